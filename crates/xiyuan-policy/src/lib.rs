@@ -1,0 +1,11 @@
+//! The policy engine: a policy as data is compiled, checked and evaluated over columns of filed figures.
+//!
+//! Pure: no I/O, no async, no SQL, no clock. Files come in as (path, text) pairs, figures as a [`frame::Frame`].
+//! Stages: `source` (TOML with places) → `language` (formulas) → [`package`] (checked model) → `evaluate`
+//! (naive oracle and column evaluator) → [`outcome`] (figures, outcomes, flips). No clause of any policy lives here.
+
+pub mod frame;
+pub mod number;
+pub mod outcome;
+pub mod package;
+pub mod plan;

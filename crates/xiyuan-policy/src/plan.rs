@@ -1,0 +1,222 @@
+//! The checked form of a formula, shared by every evaluator.
+//!
+//! All numbers in a plan are in base units (元, 亩, 1 for ratios …): the checker puts the factors in, evaluators
+//! only compute. Must not know TOML, SQL text or figures.
+
+use serde::{Deserialize, Serialize};
+
+use crate::number::Exact;
+
+macro_rules! index {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// Position in the package's list.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+index! {
+    /// A field of the package's field dictionary.
+    FieldIx,
+    /// A dated parameter.
+    ParameterIx,
+    /// A benchmark: a figure of a wider subject, held as a versioned input.
+    BenchmarkIx,
+    /// An indicator.
+    IndicatorIx,
+    /// A criterion.
+    CriterionIx,
+    /// A fact that a named role judges.
+    FactIx,
+    /// A kind of evidence file.
+    EvidenceIx,
+}
+
+/// Whose value a field reference reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// The subject the formula is computed for.
+    Subject,
+    /// The member an enclosing aggregate visits.
+    Member,
+}
+
+/// Aggregate functions over members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AggregateFunction {
+    /// Exact sum; of nothing, 0.
+    Sum,
+    /// Number of members for which the filter holds (and, with an argument, the argument is present); of nothing, 0.
+    Count,
+    /// Number of distinct values of the argument.
+    CountDistinct,
+    /// Mean: sum over count; of nothing, undefined.
+    Avg,
+    /// Least value; of nothing, undefined.
+    Min,
+    /// Greatest value; of nothing, undefined.
+    Max,
+}
+
+/// Arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// Comparison, in formulas and in criteria.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Comparison {
+    #[serde(rename = "=")]
+    Equal,
+    #[serde(rename = "<>")]
+    NotEqual,
+    #[serde(rename = "<")]
+    Less,
+    #[serde(rename = "<=")]
+    LessOrEqual,
+    #[serde(rename = ">")]
+    Greater,
+    #[serde(rename = ">=")]
+    GreaterOrEqual,
+}
+
+/// Named rounding modes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// 四舍五入, away from zero at the half.
+    HalfAwayFromZero,
+    /// 四舍六入五成双.
+    HalfEven,
+    /// Toward negative infinity.
+    Floor,
+    /// Toward positive infinity.
+    Ceiling,
+}
+
+/// A checked expression. Shape of the value (number, yes/no, text code, date) was settled by the checker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Expression {
+    /// A number in base units.
+    Number(Exact),
+    /// A text or catalogue code.
+    Text(String),
+    /// Yes or no.
+    Bool(bool),
+    /// A date, ISO 8601.
+    Date(jiff::civil::Date),
+    /// A field; `shift` counts periods back (0 = this period, 1 = the one before, same kind of period).
+    Field {
+        /// Which field.
+        field: FieldIx,
+        /// Whose.
+        of: Of,
+        /// Periods back.
+        shift: u32,
+    },
+    /// A parameter at the period's end, in base units.
+    Parameter(ParameterIx),
+    /// A benchmark of the period.
+    Benchmark {
+        /// Which.
+        benchmark: BenchmarkIx,
+        /// Periods back.
+        shift: u32,
+    },
+    /// Another indicator of the same subject.
+    Indicator {
+        /// Which.
+        indicator: IndicatorIx,
+        /// Periods back.
+        shift: u32,
+    },
+    /// An aggregate over the subject's members (dated membership, declared on the indicator).
+    Aggregate {
+        /// Function.
+        function: AggregateFunction,
+        /// What is aggregated; `None` only for `count(*)`.
+        argument: Option<Box<Expression>>,
+        /// `FILTER (WHERE …)`.
+        filter: Option<Box<Expression>>,
+    },
+    /// Arithmetic on numbers.
+    Arithmetic {
+        /// Operator.
+        op: Arithmetic,
+        /// Left.
+        left: Box<Expression>,
+        /// Right.
+        right: Box<Expression>,
+    },
+    /// Sign change.
+    Negate(Box<Expression>),
+    /// Absolute value.
+    Absolute(Box<Expression>),
+    /// Comparison of two numbers, texts, dates or yes/no values.
+    Compare {
+        /// Operator.
+        op: Comparison,
+        /// Left.
+        left: Box<Expression>,
+        /// Right.
+        right: Box<Expression>,
+    },
+    /// Membership in a list of literals.
+    In {
+        /// What is looked for.
+        of: Box<Expression>,
+        /// Literals.
+        list: Vec<Expression>,
+        /// `NOT IN`.
+        negated: bool,
+    },
+    /// Three-valued (Kleene) and.
+    And(Box<Expression>, Box<Expression>),
+    /// Three-valued or.
+    Or(Box<Expression>, Box<Expression>),
+    /// Three-valued not.
+    Not(Box<Expression>),
+    /// `CASE WHEN … THEN … ELSE … END`; without ELSE the rest is undefined.
+    Case {
+        /// (condition, value) in order.
+        branches: Vec<(Expression, Expression)>,
+        /// Otherwise.
+        otherwise: Option<Box<Expression>>,
+    },
+    /// Rounded once, where the rule says so: digits after the point in unit `per` (factor to base).
+    Round {
+        /// What.
+        of: Box<Expression>,
+        /// Digits.
+        digits: u32,
+        /// How.
+        mode: Rounding,
+        /// Factor of the unit in which the digits count.
+        unit_factor: Exact,
+    },
+    /// Least of several numbers.
+    Least(Vec<Expression>),
+    /// Greatest of several numbers.
+    Greatest(Vec<Expression>),
+    /// `coalesce_with_reason(x, value, 'why')`: the only way to give a missing figure a value; leaves a note.
+    CoalesceWithReason {
+        /// What may be missing.
+        of: Box<Expression>,
+        /// What stands for it.
+        instead: Box<Expression>,
+        /// Why that is right.
+        reason: String,
+    },
+}

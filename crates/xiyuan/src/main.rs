@@ -1,0 +1,3 @@
+//! The `xiyuan` binary.
+
+fn main() {}
