@@ -4,8 +4,12 @@
 //! Stages: `source` (TOML with places) → `language` (formulas) → [`package`] (checked model) → `evaluate`
 //! (naive oracle and column evaluator) → [`outcome`] (figures, outcomes, flips). No clause of any policy lives here.
 
+pub mod compile;
+pub mod diagnostic;
+pub mod examples;
 pub mod frame;
 pub mod number;
 pub mod outcome;
 pub mod package;
 pub mod plan;
+pub mod source;

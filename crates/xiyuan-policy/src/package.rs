@@ -548,3 +548,10 @@ pub struct Assessment {
     /// Benchmarks it reads (derived, for the pages).
     pub benchmarks: Vec<BenchmarkIx>,
 }
+
+impl Package {
+    /// Factor of a unit to its base unit; 1 for no unit.
+    pub fn unit_factor(&self, unit: Option<&str>) -> Exact {
+        unit.and_then(|name| self.units.get(name)).map_or(Exact { mantissa: 1, scale: 0 }, |unit| unit.factor)
+    }
+}

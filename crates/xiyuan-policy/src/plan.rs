@@ -1,7 +1,10 @@
 //! The checked form of a formula, shared by every evaluator.
 //!
-//! All numbers in a plan are in base units (元, 亩, 1 for ratios …): the checker puts the factors in, evaluators
-//! only compute. Must not know TOML, SQL text or figures.
+//! All numbers in a plan are in base units (元, 亩, 1 for ratios …). `Number` and the result of every node are in base
+//! units already; `Field`, `Parameter` and `Benchmark` *yield* base units, while frames and packages keep values in the
+//! unit in which they were declared: the evaluator multiplies what it reads by the factor of that unit
+//! (`Package::unit_factor`). Derived fields never occur: the checker writes their formula in their place.
+//! Must not know TOML, SQL text or figures.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +39,8 @@ index! {
     FactIx,
     /// A kind of evidence file.
     EvidenceIx,
+    /// A named set of criteria.
+    AssessmentIx,
 }
 
 /// Whose value a field reference reads.

@@ -1,0 +1,3 @@
+//! Worked examples of a package: figures in, outcome and reason out, both readable by an official.
+
+pub mod model;
