@@ -1,0 +1,550 @@
+//! What the self-check, the lists of outcomes, what-if and figures answer. `check-park` prints the same JSON.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::types::{Named, OutcomeCounts, OutcomeName};
+
+/// The self-check of one park, condition by condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckAnswer {
+    /// Park.
+    pub park: Named,
+    /// Year.
+    pub year: i16,
+    /// Policy package.
+    pub policy: String,
+    /// Assessment of the package.
+    pub assessment: String,
+    /// SM3 digest of the package.
+    pub package_digest: String,
+    /// Commit number up to which everything was known.
+    pub known_time: i64,
+    /// Instant of that commit.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub known_instant: Option<Timestamp>,
+    /// All conditions together.
+    pub outcome: OutcomeName,
+    /// Conditions in order.
+    pub criteria: Vec<CriterionAnswer>,
+    /// What it takes to compute the same again.
+    pub receipt: Receipt,
+}
+
+/// What it takes to compute the same again, bit for bit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// SM3 digest of the package.
+    pub package_digest: String,
+    /// Commit number.
+    pub known_time: i64,
+    /// `2025` or `2025-03`.
+    pub period: String,
+    /// Parameters and readings that were set.
+    pub overrides: BTreeMap<String, String>,
+    /// Number of the engine's semantics.
+    pub semantics: u32,
+    /// SM3 digest of the results.
+    pub result_digest: String,
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CriterionAnswer {
+    /// Id.
+    pub id: String,
+    /// Short name.
+    pub name: String,
+    /// Clause.
+    pub clause: String,
+    /// Its exact words.
+    pub quote: String,
+    /// The reading in words.
+    pub reading: String,
+    /// The reading that was taken.
+    pub reading_id: String,
+    /// Other readings.
+    pub alternatives: Vec<ReadingName>,
+    /// The rule in words.
+    pub words: String,
+    /// 一般: an approved exception can stand.
+    pub is_soft: bool,
+    /// 待核, where not firmly evidenced.
+    pub basis: Option<String>,
+    /// Who judges what no formula decides.
+    pub judged_by: Option<RoleName>,
+    /// The test.
+    #[serde(flatten)]
+    pub test: TestAnswer,
+}
+
+/// A reading by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadingName {
+    /// Id.
+    pub id: String,
+    /// In words.
+    pub text: String,
+}
+
+/// A role by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoleName {
+    /// Role id.
+    pub role: String,
+    /// Chinese name.
+    pub name: String,
+}
+
+/// What a test asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TestKind {
+    /// An indicator against a threshold.
+    Indicator,
+    /// A judged fact.
+    Fact,
+    /// A file of a kind.
+    Evidence,
+    /// All parts hold.
+    All,
+    /// One part holds.
+    Any,
+}
+
+/// One test with its outcome; `all` and `any` have parts of the same shape.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TestAnswer {
+    /// What it asks.
+    pub kind: TestKind,
+    /// Outcome.
+    pub outcome: OutcomeName,
+    /// Indicator id.
+    pub indicator: Option<String>,
+    /// Value shown, rounded to the indicator's decimals; the comparison used the exact one.
+    pub value: Option<String>,
+    /// Least and greatest value that the missing figures still allow.
+    pub bounds: Option<Bounds>,
+    /// Unit of value, threshold and distance.
+    pub unit: Option<String>,
+    /// Threshold.
+    pub threshold: Option<String>,
+    /// `>=`, `>`, `<=`, `<`, `=`, `<>`.
+    pub op: Option<String>,
+    /// Value minus threshold.
+    pub distance: Option<String>,
+    /// Subjects that filed what the indicator reads, of those expected to.
+    pub coverage: Option<Coverage>,
+    /// Could what is missing still change the outcome?
+    pub could_change: bool,
+    /// Why there is no value, or a note.
+    pub reason: Option<String>,
+    /// What is missing, who owes it, since when.
+    pub missing: Vec<MissingItem>,
+    /// Missing items that the reader may not see.
+    pub missing_hidden: u32,
+    /// The fact, for tests of facts.
+    pub fact: Option<FactAnswer>,
+    /// The files, for tests of evidence.
+    pub evidence: Option<EvidenceAnswer>,
+    /// Parts of `all` and `any`.
+    #[schema(no_recursion)]
+    pub parts: Vec<TestAnswer>,
+}
+
+/// Bounds of a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Bounds {
+    /// Least; `null`: open.
+    pub low: Option<String>,
+    /// Greatest; `null`: open.
+    pub high: Option<String>,
+    /// From interval arithmetic: may be wider than what is possible.
+    pub is_wide: bool,
+}
+
+/// How many filed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Coverage {
+    /// Filed.
+    pub reported: u32,
+    /// Expected to.
+    pub expected: u32,
+}
+
+/// Kinds of missing things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MissingKind {
+    /// A field of a form.
+    Figure,
+    /// A figure of the city.
+    Benchmark,
+    /// A judgement.
+    Fact,
+    /// A file.
+    Evidence,
+}
+
+/// One missing thing and who owes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MissingItem {
+    /// Kind.
+    pub kind: MissingKind,
+    /// Whose.
+    pub subject: Option<Named>,
+    /// Field key, benchmark, fact or evidence id.
+    pub field: String,
+    /// Its name.
+    pub field_name: String,
+    /// Form to file it on.
+    pub form: Option<String>,
+    /// `2025` or `2025-03`.
+    pub period: Option<String>,
+    /// Who owes it.
+    pub owed_by: String,
+    /// Day on which it was due.
+    pub since: Option<String>,
+}
+
+/// A judged fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FactAnswer {
+    /// Id.
+    pub id: String,
+    /// What is asserted.
+    pub name: String,
+    /// Judgement; `null`: none yet.
+    pub value: Option<bool>,
+    /// Reason given.
+    pub reason: Option<String>,
+    /// By whom.
+    pub by: Option<String>,
+    /// When.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+}
+
+/// Evidence of a kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EvidenceAnswer {
+    /// Kind id.
+    pub kind: String,
+    /// Kind's name.
+    pub name: String,
+    /// Files.
+    pub files: Vec<EvidenceFile>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EvidenceFile {
+    /// Id.
+    pub id: Uuid,
+    /// File name.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+}
+
+/// Outcomes of all parks of the reader.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChecksAnswer {
+    /// Year.
+    pub year: i16,
+    /// Policy package.
+    pub policy: String,
+    /// Commit number up to which everything was known.
+    pub known_time: i64,
+    /// Parks by name.
+    pub items: Vec<ParkOutcome>,
+    /// Conditions in order, each over these parks.
+    pub criteria: Vec<CriterionCounts>,
+}
+
+/// One park's outcome.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkOutcome {
+    /// Park.
+    pub park: Named,
+    /// District.
+    pub district: Named,
+    /// All conditions together.
+    pub outcome: OutcomeName,
+    /// Conditions met.
+    pub met: u32,
+    /// Conditions not met.
+    pub not_met: u32,
+    /// Conditions that cannot be decided yet.
+    pub undecided: u32,
+}
+
+/// One condition over many parks.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CriterionCounts {
+    /// Id.
+    pub id: String,
+    /// Short name.
+    pub name: String,
+    /// Clause.
+    pub clause: String,
+    /// Parks that meet it.
+    pub met: u32,
+    /// Parks that do not.
+    pub not_met: u32,
+    /// Parks for which it cannot be decided yet.
+    pub undecided: u32,
+}
+
+/// "What if the threshold were …?"
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunWhatIfRequest {
+    /// Policy package; the default one when absent.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// Assessment; the package's first when absent.
+    #[serde(default)]
+    pub assessment: Option<String>,
+    /// Year.
+    pub year: i16,
+    /// Known time: commit number or instant.
+    #[serde(default)]
+    pub as_of: Option<String>,
+    /// Parameter id → value in the parameter's unit.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// Condition id → reading id.
+    #[serde(default)]
+    pub readings: BTreeMap<String, String>,
+}
+
+/// Who flips.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WhatIfAnswer {
+    /// Time of the evaluation.
+    pub milliseconds: u64,
+    /// Commit number up to which everything was known.
+    pub known_time: i64,
+    /// Outcomes as they are.
+    pub before: OutcomeCounts,
+    /// Outcomes under the change.
+    pub after: OutcomeCounts,
+    /// Parks of which the outcome, or the outcome of a condition, changes.
+    pub flips: Vec<Flip>,
+    /// Distance of each park to each threshold under the change.
+    pub distances: Vec<Distance>,
+}
+
+/// A park that changes.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Flip {
+    /// Park.
+    pub park: Named,
+    /// Outcome before.
+    pub before: OutcomeName,
+    /// Outcome after.
+    pub after: OutcomeName,
+    /// Conditions that change.
+    pub criteria: Vec<FlipCriterion>,
+}
+
+/// A condition that changes.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FlipCriterion {
+    /// Id.
+    pub id: String,
+    /// Short name.
+    pub name: String,
+    /// Before.
+    pub before: OutcomeName,
+    /// After.
+    pub after: OutcomeName,
+    /// Value.
+    pub value: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Threshold under the change.
+    pub threshold: Option<String>,
+    /// Value minus threshold.
+    pub distance: Option<String>,
+}
+
+/// How far a park is from a threshold.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Distance {
+    /// Park.
+    pub park: Named,
+    /// Condition id.
+    pub criterion: String,
+    /// Value.
+    pub value: Option<String>,
+    /// Value minus threshold.
+    pub distance: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+}
+
+/// A figure opened down to the filings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FigureAnswer {
+    /// Indicator.
+    pub indicator: FigureIndicator,
+    /// Park.
+    pub subject: Named,
+    /// `2025` or `2025-03`.
+    pub period: String,
+    /// Commit number up to which everything was known.
+    pub known_time: i64,
+    /// Value shown; `null` when missing or when it would give a hidden member away.
+    pub value: Option<String>,
+    /// Least and greatest value that the missing figures still allow.
+    pub bounds: Option<Bounds>,
+    /// Why there is no value.
+    pub reason: Option<String>,
+    /// How many filed.
+    pub coverage: Option<Coverage>,
+    /// Parts of the formula (sums, counts …).
+    pub parts: Vec<FigurePart>,
+    /// Columns of the members' table.
+    pub columns: Vec<FigureColumn>,
+    /// Members that the reader may see, one page.
+    pub members: Vec<FigureMember>,
+    /// Members of all pages that the reader may see.
+    pub members_total: u32,
+    /// Cursor of the next page of members.
+    pub next: Option<String>,
+    /// Members outside the reader's scope in one line.
+    pub hidden: Option<FigureHidden>,
+    /// Visible members and the hidden line re-add to each part exactly (checked by the server over all pages).
+    pub readds: bool,
+}
+
+/// The indicator of a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FigureIndicator {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Decimals shown.
+    pub decimals: u32,
+    /// As written.
+    pub formula: String,
+    /// In words.
+    pub words: String,
+    /// Clauses.
+    pub clauses: Vec<String>,
+    /// Definition and its source.
+    pub note: Option<String>,
+}
+
+/// One part of a formula.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FigurePart {
+    /// Short label.
+    pub label: String,
+    /// In words.
+    pub words: String,
+    /// Exact value; `null` when missing or hidden.
+    pub value: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Members inside the part.
+    pub counted: u32,
+    /// Members whose cell is missing or of whom it is unknown whether they are inside.
+    pub missing: u32,
+    /// Index into `columns` of what is added up; `null` for counts.
+    pub column: Option<u32>,
+}
+
+/// A column of the members' table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FigureColumn {
+    /// Field key.
+    pub field: String,
+    /// Field name.
+    pub name: String,
+    /// Unit.
+    pub unit: Option<String>,
+}
+
+/// One member with what it filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FigureMember {
+    /// Enterprise (or the park itself for the park's own figures).
+    pub enterprise: Option<Named>,
+    /// One per column.
+    pub cells: Vec<FigureCell>,
+    /// One per part: inside, outside or unknown.
+    pub counted: Vec<Counted>,
+}
+
+/// Whether a member is inside a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Counted {
+    /// Inside.
+    In,
+    /// Outside.
+    Out,
+    /// Its filter reads something missing.
+    Unknown,
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FigureCell {
+    /// Exact value in the column's unit; `null` when missing.
+    pub value: Option<String>,
+    /// Where it was filed.
+    pub filing: Option<FigureFiling>,
+}
+
+/// The filing behind a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FigureFiling {
+    /// Id.
+    pub id: Uuid,
+    /// Revision.
+    pub revision: i64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub filed_at: Timestamp,
+    /// By whom.
+    pub filed_by: String,
+}
+
+/// Members outside the reader's scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FigureHidden {
+    /// How many.
+    pub count: u32,
+    /// One per part; `null` when fewer than three are hidden or one dominates.
+    pub sums: Vec<Option<String>>,
+    /// Why sums are not shown.
+    pub note: Option<String>,
+}

@@ -1,0 +1,34 @@
+//! Long work as the API shows it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One job.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JobItem {
+    /// Id.
+    pub id: Uuid,
+    /// Kind, e.g. `import.read`.
+    pub kind: String,
+    /// What it works on, e.g. the import's id.
+    pub subject: Option<String>,
+    /// `queued`, `running`, `done`, `failed`, `cancelled`.
+    pub status: String,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all, once known.
+    pub total: Option<u64>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it was asked for.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub finished_at: Option<Timestamp>,
+    /// By whom.
+    pub created_by: String,
+}

@@ -1,0 +1,20 @@
+//! Health, metrics, the API's own description.
+
+mod docs;
+mod health;
+mod metrics;
+
+use axum::{Router, routing::get};
+
+use crate::state::AppState;
+
+/// Routes of this feature; they are not part of the documented API.
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/openapi.json", get(docs::openapi_json))
+        .route("/api/docs", get(docs::page))
+        .route("/api/docs.css", get(docs::style))
+}

@@ -1,0 +1,7 @@
+//! Enterprises, a file per verb.
+
+pub mod create;
+pub mod export;
+pub mod get;
+pub mod list;
+pub mod update;

@@ -1,0 +1,1 @@
+//! Chinese words for closed sets: properties, actions, kinds. No word of a policy stands here.

@@ -1,0 +1,3 @@
+//! The server through its own door: HTTP over a real socket, and the contract that clients are generated from.
+
+mod contract;
