@@ -1,0 +1,28 @@
+import { defineStore } from "pinia";
+import { shallowReactive, shallowRef } from "vue";
+import { api, rowsOf } from "@/api";
+import type { Policy, PolicyHead } from "@/api/check-types";
+
+/** Policy packages change by publishing, so one read per visit is enough; a failed read is tried again. */
+export const usePolicies = defineStore("policies", () => {
+  const heads = shallowRef<PolicyHead[]>([]);
+  const known = shallowReactive(new Map<string, Policy>());
+
+  async function list(): Promise<PolicyHead[]> {
+    if (heads.value.length === 0) heads.value = rowsOf(await api.listPolicies());
+    return heads.value;
+  }
+
+  /** The package asked for, or the one in force by default. */
+  async function open(id?: string): Promise<Policy> {
+    const all = await list();
+    const wanted = id ?? (all.find((head) => head.isDefault) ?? all[0])?.id ?? "";
+    const cached = known.get(wanted);
+    if (cached) return cached;
+    const policy = await api.getPolicy(wanted);
+    known.set(wanted, policy);
+    return policy;
+  }
+
+  return { heads, known, list, open };
+});

@@ -1,0 +1,100 @@
+import type { CheckCriterion, MissingItem } from "@/api/check-types";
+import { compareDecimals, isDecimal, showFigure, formatDecimal, type MoneyUnit } from "@/lib/decimal";
+
+const OPERATORS: Record<string, string> = {
+  ">=": "不低于",
+  ">": "超过",
+  "<=": "不高于",
+  "<": "低于",
+  "=": "等于",
+};
+
+/** ">=" → "不低于"; an unknown sign is shown as it came. */
+export function operatorWords(op: string | null): string {
+  return op ? (OPERATORS[op] ?? op) : "";
+}
+
+/** Unit of a difference: shares differ by percentage points, not by per cent. */
+export function differenceUnit(unit: string | null): string {
+  return unit === "%" ? "个百分点" : (unit ?? "");
+}
+
+/** "高于门槛 11.84 个百分点", "低于门槛 3.49 个百分点", "正好等于门槛". */
+export function distanceWords(distance: string | null, unit: string | null, money: MoneyUnit): string {
+  if (distance === null || !isDecimal(distance)) return "";
+  const side = compareDecimals(distance, "0");
+  if (side === 0) return "正好等于门槛";
+  const shown = showFigure(distance.replace(/^[+-]/, ""), differenceUnit(unit), money);
+  return `${side > 0 ? "高于" : "低于"}门槛 ${shown.text} ${shown.unit}`.trim();
+}
+
+/** The span that is still possible while figures are missing: "22.80 – 25.10". */
+export function boundsWords(bounds: CheckCriterion["bounds"]): string {
+  if (!bounds) return "";
+  const low = bounds.low === null ? null : formatDecimal(bounds.low);
+  const high = bounds.high === null ? null : formatDecimal(bounds.high);
+  const about = bounds.isWide ? "（粗略估计）" : "";
+  if (low !== null && high !== null) return `${low} – ${high}${about}`;
+  if (low !== null) return `${low} 以上${about}`;
+  return high !== null ? `${high} 以下${about}` : "";
+}
+
+const KINDS: Record<string, string> = { figure: "数据", benchmark: "全市基准", fact: "判定", evidence: "材料" };
+
+export function missingKind(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+export interface MissingGroup {
+  key: string;
+  kind: string;
+  who: string;
+  what: string[];
+  since: string | null;
+  form: string | null;
+  period: string | null;
+  subject: MissingItem["subject"];
+}
+
+/** One line for each who owes, with all that is owed for the same form and period. */
+export function groupMissing(items: readonly MissingItem[]): MissingGroup[] {
+  const groups = new Map<string, MissingGroup>();
+  for (const item of items) {
+    const key = [item.kind, item.subject?.id, item.owedBy, item.form, item.period, item.since].join("|");
+    const what = item.fieldName ?? item.field ?? missingKind(item.kind);
+    const group = groups.get(key);
+    if (group) {
+      if (!group.what.includes(what)) group.what.push(what);
+      continue;
+    }
+    groups.set(key, {
+      key,
+      kind: item.kind,
+      who: item.owedBy ?? item.subject?.name ?? "未指明",
+      what: [what],
+      since: item.since,
+      form: item.form,
+      period: item.period,
+      subject: item.subject,
+    });
+  }
+  return [...groups.values()];
+}
+
+/** All that is missing below a criterion, its parts included. */
+export function allMissing(criterion: CheckCriterion): MissingItem[] {
+  const own = criterion.missing ?? [];
+  const parts = (criterion.parts ?? []).flatMap(allMissing);
+  const seen = new Set<string>();
+  return [...own, ...parts].filter((item) => {
+    const key = JSON.stringify(item);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Outcome of a criterion's own test decides whether it is opened at first: what needs work is open. */
+export function isOpenAtFirst(criterion: CheckCriterion): boolean {
+  return criterion.outcome !== "met";
+}

@@ -1,0 +1,43 @@
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { ElementPlusResolver } from "unplugin-vue-components/resolvers";
+import components from "unplugin-vue-components/vite";
+import { defineConfig, type PluginOption } from "vitest/config";
+
+/** Where `xiyuan serve` listens while the pages are developed with `npm run dev`. */
+const SERVER = process.env.XIYUAN_SERVER ?? "http://127.0.0.1:8080";
+
+export default defineConfig(async ({ mode }) => {
+  const plugins: PluginOption[] = [
+    vue(),
+    components({
+      dirs: [],
+      dts: "components.d.ts",
+      resolvers: [ElementPlusResolver({ importStyle: "css" })],
+    }),
+  ];
+  if (mode === "mock") {
+    // Answers invented under dev/mock, only for drawing pages; never part of a build.
+    const { mockApi } = await import("./dev/mock/plugin");
+    plugins.push(mockApi());
+  }
+  return {
+    plugins,
+    resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+    server: {
+      port: 5173,
+      proxy: mode === "mock" ? undefined : { "/api": SERVER, "/health": SERVER },
+    },
+    build: {
+      target: "es2022",
+      chunkSizeWarningLimit: 700,
+      // No data: URLs of scripts and no inlined module preload helper: the pages run under a strict CSP.
+      modulePreload: { polyfill: false },
+    },
+    test: {
+      environment: "happy-dom",
+      include: ["tests/**/*.test.ts"],
+      server: { deps: { inline: ["element-plus"] } },
+    },
+  };
+});
