@@ -118,3 +118,11 @@ impl From<ParkId> for SubjectId {
         Self { kind: Subject::Park, id: id.0 }
     }
 }
+
+impl SubjectId {
+    /// From columns `subject_kind` and `subject_id`.
+    pub(crate) fn read_row(row: &crate::database::Row) -> crate::Result<Self> {
+        let kind: String = row.get("subject_kind")?;
+        Ok(Self { kind: Self::kind_from(&kind)?, id: row.get("subject_id")? })
+    }
+}

@@ -4,7 +4,7 @@ CREATE TABLE counters (
     value BIGINT NOT NULL,
     instant BIGINT NOT NULL
 );
-INSERT INTO counters (name, value, instant) VALUES ('commit', 0, 0), ('transaction', 0, 0);
+INSERT INTO counters (name, value, instant) VALUES ('commit', 0, 0), ('transaction', 0, 0), ('field', 0, 0);
 CREATE SEQUENCE transaction_ids;
 CREATE TABLE commits (
     tx BIGINT PRIMARY KEY,

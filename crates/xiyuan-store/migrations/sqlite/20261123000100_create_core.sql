@@ -4,7 +4,7 @@ CREATE TABLE counters (
     value INTEGER NOT NULL,
     instant INTEGER NOT NULL
 );
-INSERT INTO counters (name, value, instant) VALUES ('commit', 0, 0), ('transaction', 0, 0);
+INSERT INTO counters (name, value, instant) VALUES ('commit', 0, 0), ('transaction', 0, 0), ('field', 0, 0);
 CREATE TABLE commits (
     tx INTEGER PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,

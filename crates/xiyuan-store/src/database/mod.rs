@@ -13,4 +13,4 @@ pub use transaction::Transaction;
 
 pub(crate) use row::{Column, Row};
 pub(crate) use run::Run;
-pub(crate) use sql::{Arg, Sql, insert_rows};
+pub(crate) use sql::{Arg, Sql, insert_rows, upsert_rows};

@@ -123,11 +123,23 @@ pub(crate) async fn insert_rows(
     columns: usize,
     rows: Vec<Vec<Arg>>,
 ) -> Result<()> {
+    upsert_rows(run, table_and_columns, "", columns, rows).await
+}
+
+/// As [`insert_rows`], with an `ON CONFLICT …` tail.
+pub(crate) async fn upsert_rows(
+    run: &mut impl Run,
+    table_and_columns: &str,
+    tail: &str,
+    columns: usize,
+    rows: Vec<Vec<Arg>>,
+) -> Result<()> {
     let per_statement = (run.dialect().max_parameters() / columns).clamp(1, 1000);
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Arg>> = rows.by_ref().take(per_statement).collect();
-        let text = values_text(table_and_columns, columns, chunk.len());
+        let mut text = values_text(table_and_columns, columns, chunk.len());
+        text.push_str(tail);
         let args = chunk.into_iter().flatten().collect();
         run.execute(Sql { text, args }).await?;
     }

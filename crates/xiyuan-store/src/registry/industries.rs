@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::database::{Database, Transaction};
-use crate::error::{Result, unbuilt};
+use crate::audit::Entry;
+use crate::database::{Arg, Database, Row, Run, Sql, Transaction};
+use crate::error::{InvalidCode, Result, StoreError};
 use crate::ids::{IndustryId, SubjectId};
-use crate::registry::Origin;
+use crate::registry::{Entity, EntityKind, Origin, require_subject, save, save_many};
+use crate::role::Action;
 use crate::scope::Scope;
 
 /// What is kept about a leading industry.
@@ -34,13 +36,50 @@ pub struct Industry {
     pub data: IndustryData,
 }
 
-/// Of one park or enterprise, oldest first.
-pub async fn of_subject(db: &Database, scope: &Scope, subject: SubjectId) -> Result<Vec<Industry>> {
-    let _ = (db, scope, subject);
-    unbuilt()
+impl Entity for IndustryData {
+    const KIND: EntityKind = EntityKind::Industry;
+    const TABLE: &'static str = "industries";
+    const COLUMNS: &'static [&'static str] =
+        &["subject_kind", "subject_id", "code", "valid_from", "valid_to"];
+    const UNIQUE: &'static str = "from";
+
+    fn args(&self) -> Vec<Arg> {
+        vec![
+            SubjectId::kind_text(self.subject.kind).into(),
+            self.subject.id.into(),
+            self.code.clone().into(),
+            self.from.into(),
+            self.to.into(),
+        ]
+    }
+
+    fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
+            subject: SubjectId::read_row(row)?,
+            code: row.get("code")?,
+            from: row.get("valid_from")?,
+            to: row.get("valid_to")?,
+        })
+    }
 }
 
-/// Sets the industry from a day on: the one that held before ends the day before.
+fn read(row: &Row) -> Result<Industry> {
+    Ok(Industry { id: row.get("id")?, revision: row.get("revision")?, data: IndustryData::read(row)? })
+}
+
+async fn standing(run: &mut impl Run, subject: SubjectId) -> Result<Vec<Industry>> {
+    let sql = Sql::new("SELECT * FROM industries WHERE subject_id = $1 ORDER BY valid_from").bind(subject.id);
+    run.all(sql, read).await
+}
+
+/// Of one park or enterprise, oldest first.
+pub async fn of_subject(db: &Database, scope: &Scope, subject: SubjectId) -> Result<Vec<Industry>> {
+    let mut reader = db.reader();
+    require_subject(&mut reader, scope, Action::ReadRegistry, subject).await?;
+    standing(&mut reader, subject).await
+}
+
+/// Sets the industry from a day on: the one that held before ends the day before, one that begins later stays.
 pub async fn set(
     tx: &mut Transaction,
     scope: &Scope,
@@ -49,17 +88,67 @@ pub async fn set(
     from: Date,
     origin: &Origin,
 ) -> Result<Industry> {
-    let _ = (tx, scope, subject, code, from, origin);
-    unbuilt()
+    require_subject(tx, scope, Action::EditRegistry, subject).await?;
+    if code.trim().is_empty() {
+        return Err(StoreError::invalid("code", InvalidCode::Required, None));
+    }
+    let (industry, written) = set_unchecked(tx, subject, code, from, origin).await?;
+    if written {
+        let entry = Entry::done("set_industry", "industry", industry.id);
+        tx.audit(entry.states(None, Some(serde_json::to_value(&industry.data)?)).under(scope));
+    }
+    Ok(industry)
 }
 
-/// Many new ones at once, one audit entry for all. The caller guarantees that subjects had none before.
+/// [`set`] without scope and audit, for imports that checked and audit as a whole. Tells whether anything changed.
+pub(crate) async fn set_unchecked(
+    tx: &mut Transaction,
+    subject: SubjectId,
+    code: &str,
+    from: Date,
+    origin: &Origin,
+) -> Result<(Industry, bool)> {
+    let all = standing(tx, subject).await?;
+    let holding = all.iter().find(|i| i.data.from <= from && i.data.to.is_none_or(|to| to >= from));
+    if let Some(same) = holding.filter(|i| i.data.code == code) {
+        return Ok((same.clone(), false));
+    }
+    let later = all.iter().map(|i| i.data.from).filter(|&start| start > from).min();
+    let to = match later {
+        Some(start) => Some(yesterday(start)?),
+        None => None,
+    };
+    let data = IndustryData { subject, code: code.to_owned(), from, to };
+    let (id, revision) = match holding {
+        Some(same_day) if same_day.data.from == from => (same_day.id, same_day.revision + 1),
+        Some(before) => {
+            let ended = IndustryData { to: Some(yesterday(from)?), ..before.data.clone() };
+            save(tx, before.id.0, before.revision + 1, &ended, origin).await?;
+            (IndustryId(tx.context().new_id()), 1)
+        }
+        None => (IndustryId(tx.context().new_id()), 1),
+    };
+    save(tx, id.0, revision, &data, origin).await?;
+    Ok((Industry { id, revision, data }, true))
+}
+
+fn yesterday(day: Date) -> Result<Date> {
+    day.yesterday().map_err(|_| StoreError::invalid("from", InvalidCode::Dates, Some(day.to_string())))
+}
+
+/// Many new ones at once, one audit entry for all. The caller guarantees that subjects had none before;
+/// needs the right to edit the whole registry.
 pub async fn insert_many(
     tx: &mut Transaction,
     scope: &Scope,
     rows: Vec<IndustryData>,
     origin: &Origin,
 ) -> Result<Vec<IndustryId>> {
-    let _ = (tx, scope, rows, origin);
-    unbuilt()
+    scope.require_everywhere(Action::EditRegistry)?;
+    let states: Vec<_> = rows.into_iter().map(|data| (tx.context().new_id(), 1, data)).collect();
+    let ids: Vec<IndustryId> = states.iter().map(|(id, _, _)| IndustryId(*id)).collect();
+    let entry = Entry::done("insert_industries", "industry", "").detail(format!("rows: {}", ids.len()));
+    save_many(tx, states, origin).await?;
+    tx.audit(entry.under(scope));
+    Ok(ids)
 }
