@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { ElementPlusResolver } from "unplugin-vue-components/resolvers";
 import components from "unplugin-vue-components/vite";
-import { defineConfig, type PluginOption } from "vitest/config";
+import type { PluginOption } from "vite";
+import { defineConfig } from "vitest/config";
 
 /** Where `xiyuan serve` listens while the pages are developed with `npm run dev`. */
 const SERVER = process.env.XIYUAN_SERVER ?? "http://127.0.0.1:8080";

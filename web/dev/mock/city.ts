@@ -8,15 +8,44 @@ export function random(n: number): number {
 }
 const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
 
-export const DISTRICTS = ["江阴市", "宜兴市", "梁溪区", "锡山区", "惠山区", "滨湖区", "新吴区", "无锡经开区"].map(
-  (name, i) => ({ id: `d${i}`, name }),
-);
-const INDUSTRIES = ["集成电路", "生物医药", "高端装备", "新材料", "物联网", "新能源汽车零部件", "高端纺织服装", "软件与信息服务"];
-const WORDS = ["云锦", "望湖", "清泽", "曙远", "岚川", "禾映", "松涛", "澄光", "霁原", "雁荷", "青屿", "涵芳"];
-const OUTCOMES = ["met", "notMet", "undecided"];
+export const DISTRICTS = [
+  "江阴市",
+  "宜兴市",
+  "梁溪区",
+  "锡山区",
+  "惠山区",
+  "滨湖区",
+  "新吴区",
+  "无锡经开区",
+].map((name, i) => ({ id: `d${i}`, name }));
+const INDUSTRIES = [
+  "集成电路",
+  "生物医药",
+  "高端装备",
+  "新材料",
+  "物联网",
+  "新能源汽车零部件",
+  "高端纺织服装",
+  "软件与信息服务",
+];
+const WORDS = [
+  "云锦",
+  "望湖",
+  "清泽",
+  "曙远",
+  "岚川",
+  "禾映",
+  "松涛",
+  "澄光",
+  "霁原",
+  "雁荷",
+  "青屿",
+  "涵芳",
+];
+const OUTCOMES = ["met", "not_met", "undecided"] as const;
 
 export const parks: ParkRow[] = Array.from({ length: 24 }, (_, i) => {
-  const outcome = i === 0 ? "undecided" : pick(OUTCOMES);
+  const outcome: ParkRow["outcome"] & string = i === 0 ? "undecided" : pick(OUTCOMES);
   const industry = pick(INDUSTRIES);
   return {
     id: `p${i}`,
@@ -27,7 +56,7 @@ export const parks: ParkRow[] = Array.from({ length: 24 }, (_, i) => {
     enterprises: 12 + random(60),
     outcome,
     met: outcome === "met" ? 9 : 6,
-    notMet: outcome === "notMet" ? 2 : 0,
+    notMet: outcome === "not_met" ? 2 : 0,
     undecided: outcome === "undecided" ? 2 : 0,
     isDemo: true,
     revision: 1,

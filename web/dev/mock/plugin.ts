@@ -16,7 +16,12 @@ async function handle(request: IncomingMessage, response: ServerResponse, next: 
   if (!url.pathname.startsWith("/api/v1")) return next();
   const text = await readBody(request);
   const isJson = request.headers["content-type"]?.includes("json");
-  const reply = answer(request.method ?? "GET", url.pathname.slice(7), url.searchParams, isJson ? JSON.parse(text) : {});
+  const reply = answer(
+    request.method ?? "GET",
+    url.pathname.slice(7),
+    url.searchParams,
+    isJson ? JSON.parse(text) : {},
+  );
   response.statusCode = reply.status;
   response.setHeader("Content-Type", reply.status >= 400 ? "application/problem+json" : "application/json");
   response.end(reply.body === undefined ? "" : JSON.stringify(reply.body));

@@ -2,25 +2,13 @@
  * The only place that calls `fetch`. Turns problem documents (RFC 9457) into `ApiError`, marks writes as
  * coming from our pages, and lets an expired session be renewed without the page losing its state.
  */
-export interface FieldProblem {
-  field?: string | null;
-  row?: number | null;
-  column?: string | null;
-  code: string;
-  message: string;
-}
+import type { Problem } from "./types";
 
-export interface Problem {
-  title?: string;
-  status: number;
-  code: string;
-  detail: string;
-  errors?: FieldProblem[] | null;
-}
+type Told = Pick<Problem, "status" | "code" | "detail" | "errors">;
 
 export class ApiError extends Error {
-  readonly problem: Problem;
-  constructor(problem: Problem) {
+  readonly problem: Told;
+  constructor(problem: Told) {
     super(problem.detail);
     this.name = "ApiError";
     this.problem = problem;
@@ -74,14 +62,14 @@ export function newIdempotencyKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function readProblem(response: Response): Promise<Problem> {
+async function readProblem(response: Response): Promise<Told> {
   const fallback = {
     status: response.status,
     code: "unreadable-answer",
     detail: response.status >= 500 ? "服务暂时出错，请稍后重试。" : "请求没有成功，请重试。",
   };
   try {
-    const body = (await response.json()) as Partial<Problem>;
+    const body = (await response.json()) as Partial<Told>;
     return { ...fallback, ...body, status: response.status };
   } catch {
     return fallback;

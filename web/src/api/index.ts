@@ -1,119 +1,119 @@
-/** Every operation the pages use, one function each. */
-import type {
-  CheckResult,
-  Decision,
-  EvidenceFile,
-  Figure,
-  Policy,
-  PolicyHead,
-  WhatIfRequest,
-  WhatIfResult,
-} from "./check-types";
+/** Every operation the pages use, one function each; queries and bodies are typed by the generated schema. */
 import { get, post, request, urlOf, type Query } from "./http";
-import type { ImportJob, ImportProblem } from "./import-types";
+import type { operations } from "./schema";
 import type {
   AuditEntry,
   AuditVerification,
+  CheckResult,
+  CreateDecision,
+  CreateFiling,
   Dashboard,
+  Decision,
+  DecisionRow,
   DemoAccount,
   EnterpriseDetail,
   EnterpriseRow,
+  EvidenceRow,
+  Figure,
   Filing,
+  ImportJob,
+  ImportProblem,
   Me,
   Organisation,
   Page,
   ParkDetail,
   ParkMember,
   ParkRow,
+  Policy,
+  PolicyHead,
   SearchResult,
+  WhatIfRequest,
+  WhatIfResult,
 } from "./types";
 
 type Signal = AbortSignal | undefined;
+/** What an operation accepts in its query: a closed set, anything else is refused by the server. */
+export type QueryOf<Operation extends keyof operations> = NonNullable<
+  operations[Operation]["parameters"]["query"]
+>;
 
 export const api = {
   // Session
   getSession: () => request<Me>("GET", "/session", { isLogin: true }),
   createSession: (username: string, password: string) =>
     request<Me>("POST", "/session", { body: { username, password }, isLogin: true }),
-  deleteSession: () => request<void>("DELETE", "/session", { isLogin: true }),
+  deleteSession: () => request<undefined>("DELETE", "/session", { isLogin: true }),
   changePassword: (current: string, next: string) =>
-    request<void>("PUT", "/session/password", { body: { current, next } }),
-  listDemoAccounts: () => request<DemoAccount[] | { items: DemoAccount[] }>("GET", "/demo-accounts", { isLogin: true }),
+    request<undefined>("PUT", "/session/password", { body: { current, next } }),
+  listDemoAccounts: () => request<Page<DemoAccount>>("GET", "/demo-accounts", { isLogin: true }),
 
   // Registry
   listOrganisations: (kind: string, signal?: Signal) =>
-    get<Organisation[] | Page<Organisation>>("/organisations", { kind }, signal),
-  listParks: (query: Query, signal?: Signal) => get<Page<ParkRow>>("/parks", query, signal),
-  getPark: (id: string, query?: Query, signal?: Signal) => get<ParkDetail>(`/parks/${id}`, query, signal),
-  listParkEnterprises: (id: string, query: Query, signal?: Signal) =>
-    get<Page<ParkMember>>(`/parks/${id}/enterprises`, query, signal),
-  listEnterprises: (query: Query, signal?: Signal) => get<Page<EnterpriseRow>>("/enterprises", query, signal),
+    get<Page<Organisation>>("/organisations", { kind }, signal),
+  listParks: (query: QueryOf<"list_parks">, signal?: Signal) =>
+    get<Page<ParkRow>>("/parks", query as Query, signal),
+  getPark: (id: string, signal?: Signal) => get<ParkDetail>(`/parks/${id}`, {}, signal),
+  listParkEnterprises: (id: string, query: QueryOf<"list_park_enterprises">, signal?: Signal) =>
+    get<Page<ParkMember>>(`/parks/${id}/enterprises`, query as Query, signal),
+  listEnterprises: (query: QueryOf<"list_enterprises">, signal?: Signal) =>
+    get<Page<EnterpriseRow>>("/enterprises", query as Query, signal),
   getEnterprise: (id: string, signal?: Signal) => get<EnterpriseDetail>(`/enterprises/${id}`, {}, signal),
   getFiling: (id: string, signal?: Signal) => get<Filing>(`/filings/${id}`, {}, signal),
-  createFiling: (body: {
-    form: string;
-    period: string;
-    subject: string;
-    values: Record<string, string | null>;
-    reason?: string;
-  }) => post<Filing>("/filings", body),
+  createFiling: (body: CreateFiling) => post<Filing>("/filings", body),
   search: (q: string, signal?: Signal) => get<SearchResult>("/search", { q }, signal),
-  parksExport: (query: Query) => urlOf("/parks.xlsx", query),
-  enterprisesExport: (query: Query) => urlOf("/enterprises.xlsx", query),
+  parksExport: (query: QueryOf<"export_parks">) => urlOf("/parks.xlsx", query as Query),
+  enterprisesExport: (query: QueryOf<"export_enterprises">) => urlOf("/enterprises.xlsx", query as Query),
 
   // Policy
-  listPolicies: (signal?: Signal) => get<PolicyHead[] | Page<PolicyHead>>("/policies", {}, signal),
+  listPolicies: (signal?: Signal) => get<Page<PolicyHead>>("/policies", {}, signal),
   getPolicy: (id: string, signal?: Signal) => get<Policy>(`/policies/${id}`, {}, signal),
 
   // Self-check
-  getCheck: (park: string, query: Query, signal?: Signal) =>
-    get<CheckResult>(`/parks/${park}/check`, query, signal),
+  getCheck: (park: string, query: QueryOf<"get_park_check">, signal?: Signal) =>
+    get<CheckResult>(`/parks/${park}/check`, query as Query, signal),
   whatIf: (body: WhatIfRequest, signal?: Signal) => post<WhatIfResult>("/what-if", body, { signal }),
-  getFigure: (indicator: string, query: Query, signal?: Signal) =>
-    get<Figure>(`/figures/${indicator}`, query, signal),
+  getFigure: (indicator: string, query: QueryOf<"get_figure">, signal?: Signal) =>
+    get<Figure>(`/figures/${indicator}`, query as Query, signal),
   judgeFact: (park: string, fact: string, value: boolean | null, reason: string) =>
     request<unknown>("PUT", `/parks/${park}/facts/${fact}`, { body: { value, reason } }),
   uploadEvidence: (park: string, kind: string, file: File) => {
     const form = new FormData();
     form.append("kind", kind);
     form.append("file", file);
-    return post<EvidenceFile>(`/parks/${park}/evidence`, form);
+    return post<EvidenceRow>(`/parks/${park}/evidence`, form);
   },
   listEvidence: (park: string, signal?: Signal) =>
-    get<EvidenceFile[] | Page<EvidenceFile>>(`/parks/${park}/evidence`, {}, signal),
-  withdrawEvidence: (id: string) => request<void>("DELETE", `/evidence/${id}`),
+    get<Page<EvidenceRow>>(`/parks/${park}/evidence`, {}, signal),
+  withdrawEvidence: (id: string) => request<undefined>("DELETE", `/evidence/${id}`),
   evidenceUrl: (id: string) => urlOf(`/evidence/${id}/file`),
-  createDecision: (park: string, body: { assessment: string; year: number; asOf?: string; note: string }) =>
-    post<Decision>(`/parks/${park}/decisions`, body),
+  createDecision: (park: string, body: CreateDecision) => post<Decision>(`/parks/${park}/decisions`, body),
   listDecisions: (park: string, signal?: Signal) =>
-    get<Decision[] | Page<Decision>>(`/parks/${park}/decisions`, {}, signal),
+    get<Page<DecisionRow>>(`/parks/${park}/decisions`, {}, signal),
   getDecision: (id: string, signal?: Signal) => get<Decision>(`/decisions/${id}`, {}, signal),
 
   // Imports
   createImport: (form: FormData) => post<ImportJob>("/imports", form),
-  listImports: (query: Query, signal?: Signal) => get<Page<ImportJob>>("/imports", query, signal),
+  listImports: (query: QueryOf<"list_imports">, signal?: Signal) =>
+    get<Page<ImportJob>>("/imports", query as Query, signal),
   getImport: (id: string, signal?: Signal) => get<ImportJob>(`/imports/${id}`, {}, signal),
   mapImport: (
     id: string,
-    body: { sheet?: string; headRows?: number; columns: Record<string, string | null> },
+    body: { sheet?: string; headRows?: number[]; columns: Record<string, string | null> },
   ) => request<ImportJob>("PUT", `/imports/${id}/mapping`, { body }),
-  listImportProblems: (id: string, query: Query, signal?: Signal) =>
+  listImportProblems: (id: string, query: { limit?: number; after?: string }, signal?: Signal) =>
     get<Page<ImportProblem>>(`/imports/${id}/problems`, query, signal),
   problemsUrl: (id: string) => urlOf(`/imports/${id}/problems.xlsx`),
   importEventsUrl: (id: string) => urlOf(`/imports/${id}/events`),
-  templateUrl: (query: Query) => urlOf("/imports/template.xlsx", query),
+  templateUrl: (query: QueryOf<"get_import_template">) => urlOf("/imports/template.xlsx", query as Query),
   applyImport: (id: string, mode: string, acceptQuestions: boolean) =>
     post<ImportJob>(`/imports/${id}/apply`, { mode, acceptQuestions }),
   undoImport: (id: string) => post<ImportJob>(`/imports/${id}/undo`),
   cancelImport: (id: string) => post<ImportJob>(`/imports/${id}/cancel`),
 
   // Cockpit, audit
-  getDashboard: (query: Query, signal?: Signal) => get<Dashboard>("/dashboard", query, signal),
-  listAudit: (query: Query, signal?: Signal) => get<Page<AuditEntry>>("/audit", query, signal),
+  getDashboard: (query: QueryOf<"get_dashboard">, signal?: Signal) =>
+    get<Dashboard>("/dashboard", query as Query, signal),
+  listAudit: (query: QueryOf<"list_audit">, signal?: Signal) =>
+    get<Page<AuditEntry>>("/audit", query as Query, signal),
   verifyAudit: (signal?: Signal) => get<AuditVerification>("/audit/verification", {}, signal),
 };
-
-/** Some lists are short and come whole, others as pages; the pages only need the rows. */
-export function rowsOf<T>(answer: T[] | { items: T[] }): T[] {
-  return Array.isArray(answer) ? answer : answer.items;
-}

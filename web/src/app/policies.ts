@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { shallowReactive, shallowRef } from "vue";
-import { api, rowsOf } from "@/api";
-import type { Policy, PolicyHead } from "@/api/check-types";
+import { api } from "@/api";
+import type { Policy, PolicyHead } from "@/api/types";
 
 /** Policy packages change by publishing, so one read per visit is enough; a failed read is tried again. */
 export const usePolicies = defineStore("policies", () => {
@@ -9,7 +9,7 @@ export const usePolicies = defineStore("policies", () => {
   const known = shallowReactive(new Map<string, Policy>());
 
   async function list(): Promise<PolicyHead[]> {
-    if (heads.value.length === 0) heads.value = rowsOf(await api.listPolicies());
+    if (heads.value.length === 0) heads.value = (await api.listPolicies()).items;
     return heads.value;
   }
 

@@ -2,7 +2,7 @@ import { defineStore } from "pinia";
 import { ref, watchEffect } from "vue";
 import type { MoneyUnit } from "@/lib/decimal";
 
-function remembered(key: string): string | null {
+export function remembered(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -15,6 +15,14 @@ export function remember(key: string, value: string): void {
     localStorage.setItem(key, value);
   } catch {
     // Storage may be switched off; the choice then lasts as long as the page.
+  }
+}
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept, so nothing has to go.
   }
 }
 
@@ -31,5 +39,3 @@ export const usePreferences = defineStore("preferences", () => {
 
   return { isLarge, moneyUnit };
 });
-
-export { remembered };

@@ -12,7 +12,10 @@ export interface Load<T> {
  * Loads when the sources change; an answer that is no longer wanted is cancelled and never shown.
  * While something newer loads, the old data stay on screen, so that nothing jumps.
  */
-export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, sources: WatchSource<unknown>[] = []): Load<T> {
+export function useLoad<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  sources: WatchSource<unknown>[] = [],
+): Load<T> {
   const data = shallowRef<T | null>(null);
   const error = shallowRef<unknown>(null);
   const isLoading = ref(false);

@@ -1,5 +1,5 @@
 /** The three outcomes, always as icon + word + colour, so that nothing is told by colour alone. */
-export type Outcome = "met" | "notMet" | "undecided";
+export type Outcome = "met" | "not_met" | "undecided";
 
 export interface OutcomeMarkSpec {
   word: string;
@@ -10,11 +10,11 @@ export interface OutcomeMarkSpec {
 
 const MARKS: Record<Outcome, OutcomeMarkSpec> = {
   met: { word: "满足", className: "is-met", path: "M3.5 8.5l3 3 6-7" },
-  notMet: { word: "不满足", className: "is-not-met", path: "M4 4l8 8M12 4l-8 8" },
+  not_met: { word: "不满足", className: "is-not-met", path: "M4 4l8 8M12 4l-8 8" },
   undecided: { word: "暂不能判定", className: "is-undecided", path: "M3.5 8h9" },
 };
 
-export const OUTCOMES: readonly Outcome[] = ["met", "notMet", "undecided"];
+export const OUTCOMES: readonly Outcome[] = ["met", "not_met", "undecided"];
 
 /** The mark of an outcome; an outcome this page does not know is never shown as one that it knows. */
 export function outcomeMark(outcome: string): OutcomeMarkSpec {
@@ -22,8 +22,11 @@ export function outcomeMark(outcome: string): OutcomeMarkSpec {
   return known ? MARKS[known] : { word: outcome || "无结论", className: "is-unknown", path: "M8 8h.01" };
 }
 
-/** Accepts the spellings `notMet` and `not_met`. */
 export function readOutcome(text: string): Outcome | null {
-  if (text === "not_met" || text === "not-met") return "notMet";
   return (OUTCOMES as readonly string[]).includes(text) ? (text as Outcome) : null;
+}
+
+/** Key of an outcome in the API's counts. */
+export function countKey(outcome: Outcome): "met" | "notMet" | "undecided" {
+  return outcome === "not_met" ? "notMet" : outcome;
 }

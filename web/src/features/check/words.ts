@@ -1,4 +1,4 @@
-import type { CheckCriterion, MissingItem } from "@/api/check-types";
+import type { CriterionResult, MissingItem, TestResult } from "@/api/types";
 import { compareDecimals, isDecimal, showFigure, formatDecimal, type MoneyUnit } from "@/lib/decimal";
 
 const OPERATORS: Record<string, string> = {
@@ -10,18 +10,22 @@ const OPERATORS: Record<string, string> = {
 };
 
 /** ">=" → "不低于"; an unknown sign is shown as it came. */
-export function operatorWords(op: string | null): string {
+export function operatorWords(op: string | null | undefined): string {
   return op ? (OPERATORS[op] ?? op) : "";
 }
 
 /** Unit of a difference: shares differ by percentage points, not by per cent. */
-export function differenceUnit(unit: string | null): string {
+export function differenceUnit(unit: string | null | undefined): string {
   return unit === "%" ? "个百分点" : (unit ?? "");
 }
 
 /** "高于门槛 11.84 个百分点", "低于门槛 3.49 个百分点", "正好等于门槛". */
-export function distanceWords(distance: string | null, unit: string | null, money: MoneyUnit): string {
-  if (distance === null || !isDecimal(distance)) return "";
+export function distanceWords(
+  distance: string | null | undefined,
+  unit: string | null | undefined,
+  money: MoneyUnit,
+): string {
+  if (!distance || !isDecimal(distance)) return "";
   const side = compareDecimals(distance, "0");
   if (side === 0) return "正好等于门槛";
   const shown = showFigure(distance.replace(/^[+-]/, ""), differenceUnit(unit), money);
@@ -29,17 +33,22 @@ export function distanceWords(distance: string | null, unit: string | null, mone
 }
 
 /** The span that is still possible while figures are missing: "22.80 – 25.10". */
-export function boundsWords(bounds: CheckCriterion["bounds"]): string {
+export function boundsWords(bounds: TestResult["bounds"]): string {
   if (!bounds) return "";
-  const low = bounds.low === null ? null : formatDecimal(bounds.low);
-  const high = bounds.high === null ? null : formatDecimal(bounds.high);
+  const low = !bounds.low ? null : formatDecimal(bounds.low);
+  const high = !bounds.high ? null : formatDecimal(bounds.high);
   const about = bounds.isWide ? "（粗略估计）" : "";
   if (low !== null && high !== null) return `${low} – ${high}${about}`;
   if (low !== null) return `${low} 以上${about}`;
   return high !== null ? `${high} 以下${about}` : "";
 }
 
-const KINDS: Record<string, string> = { figure: "数据", benchmark: "全市基准", fact: "判定", evidence: "材料" };
+const KINDS: Record<string, string> = {
+  figure: "数据",
+  benchmark: "全市基准",
+  fact: "判定",
+  evidence: "材料",
+};
 
 export function missingKind(kind: string): string {
   return KINDS[kind] ?? kind;
@@ -53,7 +62,7 @@ export interface MissingGroup {
   since: string | null;
   form: string | null;
   period: string | null;
-  subject: MissingItem["subject"];
+  subject: { id: string; name: string } | null;
 }
 
 /** One line for each who owes, with all that is owed for the same form and period. */
@@ -61,7 +70,7 @@ export function groupMissing(items: readonly MissingItem[]): MissingGroup[] {
   const groups = new Map<string, MissingGroup>();
   for (const item of items) {
     const key = [item.kind, item.subject?.id, item.owedBy, item.form, item.period, item.since].join("|");
-    const what = item.fieldName ?? item.field ?? missingKind(item.kind);
+    const what = item.fieldName || item.field;
     const group = groups.get(key);
     if (group) {
       if (!group.what.includes(what)) group.what.push(what);
@@ -70,21 +79,21 @@ export function groupMissing(items: readonly MissingItem[]): MissingGroup[] {
     groups.set(key, {
       key,
       kind: item.kind,
-      who: item.owedBy ?? item.subject?.name ?? "未指明",
+      who: item.owedBy,
       what: [what],
-      since: item.since,
-      form: item.form,
-      period: item.period,
-      subject: item.subject,
+      since: item.since ?? null,
+      form: item.form ?? null,
+      period: item.period ?? null,
+      subject: item.subject ?? null,
     });
   }
   return [...groups.values()];
 }
 
 /** All that is missing below a criterion, its parts included. */
-export function allMissing(criterion: CheckCriterion): MissingItem[] {
-  const own = criterion.missing ?? [];
-  const parts = (criterion.parts ?? []).flatMap(allMissing);
+export function allMissing(criterion: TestResult): MissingItem[] {
+  const own = criterion.missing;
+  const parts = criterion.parts.flatMap(allMissing);
   const seen = new Set<string>();
   return [...own, ...parts].filter((item) => {
     const key = JSON.stringify(item);
@@ -95,6 +104,6 @@ export function allMissing(criterion: CheckCriterion): MissingItem[] {
 }
 
 /** Outcome of a criterion's own test decides whether it is opened at first: what needs work is open. */
-export function isOpenAtFirst(criterion: CheckCriterion): boolean {
+export function isOpenAtFirst(criterion: CriterionResult): boolean {
   return criterion.outcome !== "met";
 }

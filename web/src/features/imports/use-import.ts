@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import { api } from "@/api";
 import { isAbort } from "@/api/http";
-import type { ImportJob } from "@/api/import-types";
+import type { ImportJob } from "@/api/types";
 import { isRunning } from "./model";
 
 const POLL_MS = 800;

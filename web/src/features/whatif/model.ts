@@ -1,4 +1,4 @@
-import type { Distance, Flip, Policy, PolicyParameter } from "@/api/check-types";
+import type { Distance, Flip, Policy, PolicyParameter } from "@/api/types";
 import {
   compareDecimals,
   divideDecimals,
@@ -70,8 +70,8 @@ export function splitParameters(policy: Policy): { near: PolicyParameter[]; far:
   );
   const cited = new Set(policy.criteria.map((one) => one.clause));
   const isNear = (one: PolicyParameter): boolean =>
-    clauses.has(one.id) || (one.clause !== null && cited.has(one.clause));
-  const usable = policy.parameters.filter((one) => one.value !== null && isDecimal(one.value));
+    clauses.has(one.id) || (!!one.clause && cited.has(one.clause));
+  const usable = policy.parameters.filter((one) => !!one.value && isDecimal(one.value));
   return { near: usable.filter(isNear), far: usable.filter((one) => !isNear(one)) };
 }
 
@@ -81,7 +81,14 @@ export interface FlipGroup {
   flips: Flip[];
 }
 
-const ORDER = ["met>notMet", "met>undecided", "undecided>notMet", "notMet>undecided", "undecided>met", "notMet>met"];
+const ORDER = [
+  "met>not_met",
+  "met>undecided",
+  "undecided>not_met",
+  "not_met>undecided",
+  "undecided>met",
+  "not_met>met",
+];
 
 /** Flips by direction, losses first. */
 export function groupFlips(flips: readonly Flip[]): FlipGroup[] {
@@ -106,7 +113,7 @@ function magnitude(distance: string): string {
 /** Parks nearest to one threshold, by size of the distance; those without a distance are left out. */
 export function nearest(distances: readonly Distance[], criterion: string, count: number): Distance[] {
   return distances
-    .filter((one) => one.criterion === criterion && one.distance !== null && isDecimal(one.distance))
+    .filter((one) => one.criterion === criterion && !!one.distance && isDecimal(one.distance))
     .sort((a, b) => compareDecimals(magnitude(a.distance ?? "0"), magnitude(b.distance ?? "0")))
     .slice(0, count);
 }
