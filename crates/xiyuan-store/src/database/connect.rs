@@ -111,6 +111,21 @@ impl Database {
         }
     }
 
+    /// Runs a statement that may as well be left out: on SQLite only when no one else is writing.
+    pub(crate) async fn execute_if_free(&self, sql: Sql) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                if let Some(mut connection) = writer.try_acquire() {
+                    sqlite_query(sql)?.execute(&mut *connection).await?;
+                }
+            }
+            Pools::Postgres(pool) => {
+                postgres_query(sql)?.execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Statements outside a transaction, reading what is committed.
     pub(crate) fn reader(&self) -> Reader<'_> {
         Reader(self)
