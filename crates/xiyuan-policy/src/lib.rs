@@ -8,6 +8,7 @@ pub mod compile;
 pub mod diagnostic;
 pub mod examples;
 pub mod frame;
+mod language;
 pub mod number;
 pub mod outcome;
 pub mod package;

@@ -1,11 +1,31 @@
 //! The compiler: files of a package in, checked package, worked examples and findings out.
 //!
 //! Every finding is collected; nothing here panics or stops at the first mistake. No I/O.
+//! Order: files → units → clauses → catalogues → fields → parameters, benchmarks → facts → indicators → criteria →
+//! assessments → examples → analysis, each for the used packages first.
+
+mod analyse;
+mod assessments;
+mod builder;
+mod catalogs;
+mod cite;
+mod clauses;
+mod criteria;
+mod examples;
+mod facts;
+mod fields;
+mod files;
+mod indicators;
+mod numbers;
+mod order;
+mod units;
 
 use crate::diagnostic::Diagnostic;
 use crate::examples::model::Example;
 use crate::package::Package;
-use crate::source::SourceFile;
+use crate::source::{Findings, SourceFile};
+use builder::Builder;
+use files::{FileKind, Loaded};
 
 /// What the compiler answers.
 #[derive(Clone, Debug)]
@@ -19,6 +39,74 @@ pub struct Compiled {
 }
 
 /// Compiles the package in `sources`; `library` holds the packages it may use, one list of files each.
-pub fn compile(_sources: &[SourceFile], _library: &[Vec<SourceFile>]) -> Compiled {
-    Compiled { package: None, examples: Vec::new(), diagnostics: Vec::new() }
+pub fn compile(sources: &[SourceFile], library: &[Vec<SourceFile>]) -> Compiled {
+    let findings = Findings::default();
+    let (package, examples) = build(sources, library, &findings).unzip();
+    let mut diagnostics = findings.into_inner();
+    diagnostics.sort_by(|a, b| {
+        let key =
+            |d: &Diagnostic| (!d.is_error(), d.place.file.clone(), d.place.line, d.place.column, d.code);
+        key(a).cmp(&key(b))
+    });
+    diagnostics.dedup();
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Compiled { package: None, examples: Vec::new(), diagnostics };
+    }
+    Compiled { package, examples: examples.unwrap_or_default(), diagnostics }
+}
+
+fn build(
+    sources: &[SourceFile],
+    library: &[Vec<SourceFile>],
+    findings: &Findings,
+) -> Option<(Package, Vec<Example>)> {
+    let loaded = files::load(sources, library, findings);
+    let mut builder = Builder::new(findings);
+    let each = |kind: FileKind| loaded.iter().flat_map(move |package| package.files_of(kind));
+    for (package, file) in each(FileKind::Units) {
+        builder.read_units(package, file);
+    }
+    builder.check_base_units();
+    for package in &loaded {
+        builder.read_clauses(package);
+    }
+    for package in &loaded {
+        builder.read_catalogs(package);
+    }
+    for (package, file) in each(FileKind::Form) {
+        builder.read_form(package, file);
+    }
+    for (package, file) in each(FileKind::Fields) {
+        builder.read_fields(package, file);
+    }
+    for (package, file) in each(FileKind::Parameters) {
+        builder.read_parameters(package, file);
+    }
+    for (package, file) in each(FileKind::Benchmarks) {
+        builder.read_benchmarks(package, file);
+    }
+    for (package, file) in each(FileKind::Facts) {
+        builder.read_facts(package, file);
+    }
+    builder.check_derived_fields();
+    builder.check_form_checks();
+    for (package, file) in each(FileKind::Indicators) {
+        builder.read_indicators(package, file);
+    }
+    builder.check_indicators();
+    for (package, file) in each(FileKind::Criteria) {
+        builder.read_criteria(package, file);
+    }
+    for (package, file) in each(FileKind::Assessments) {
+        builder.read_assessments(package, file);
+    }
+    let root = loaded.last()?;
+    let mut examples = Vec::new();
+    for (_, file) in root.files_of(FileKind::Examples) {
+        examples.extend(builder.read_examples(file));
+    }
+    builder.analyse();
+    let digest = files::digest(&loaded);
+    let uses = loaded[..loaded.len() - 1].iter().map(Loaded::id).collect();
+    Some((builder.finish(root, uses, digest)?, examples))
 }

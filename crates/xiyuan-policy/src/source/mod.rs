@@ -5,7 +5,7 @@
 mod node;
 mod reader;
 
-pub(crate) use node::{Node, NodeValue, parse_toml};
+pub(crate) use node::{Entry, Node, NodeValue, parse_toml};
 pub(crate) use reader::{Located, Reader};
 
 use std::cell::RefCell;

@@ -36,8 +36,8 @@ pub(crate) enum NodeValue {
     List(Vec<Node>),
     /// In order of the file.
     Table(Vec<Entry>),
-    /// What no file of a package uses, e.g. a time of day.
-    Other(String),
+    /// What no file of a package uses: a time of day, a hexadecimal number.
+    Other,
 }
 
 impl NodeValue {
@@ -50,7 +50,7 @@ impl NodeValue {
             Self::Date(_) => "日期",
             Self::List(_) => "列表",
             Self::Table(_) => "表",
-            Self::Other(_) => "时间",
+            Self::Other => "时间或非十进制数",
         }
     }
 }
@@ -87,7 +87,7 @@ fn node(value: Spanned<DeValue<'_>>) -> Node {
     let value = match value.into_inner() {
         DeValue::String(text) => NodeValue::Text(text.into_owned()),
         DeValue::Integer(number) if number.radix() == 10 => NodeValue::Number(number.as_str().to_owned()),
-        DeValue::Integer(number) => NodeValue::Other(number.to_string()),
+        DeValue::Integer(_) => NodeValue::Other,
         DeValue::Float(number) => NodeValue::Number(number.as_str().to_owned()),
         DeValue::Boolean(value) => NodeValue::Bool(value),
         DeValue::Datetime(value) => date(&value),
@@ -101,6 +101,6 @@ fn date(value: &toml::value::Datetime) -> NodeValue {
     let text = value.to_string();
     match (value.time, text.parse::<Date>()) {
         (None, Ok(date)) => NodeValue::Date(date),
-        _ => NodeValue::Other(text),
+        _ => NodeValue::Other,
     }
 }

@@ -26,11 +26,6 @@ impl<T> Located<T> {
     pub(crate) fn new(value: T, place: Place) -> Self {
         Self { value, place, is_direct: false }
     }
-
-    /// The same place, another value.
-    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Located<U> {
-        Located { value: f(self.value), place: self.place, is_direct: self.is_direct }
-    }
 }
 
 /// Reads one table. Every key that is asked for is known; the others are reported by [`Reader::finish`].
@@ -57,11 +52,6 @@ impl<'a> Reader<'a> {
     /// Where the table begins.
     pub(crate) fn place(&self) -> Place {
         self.source.place(self.at)
-    }
-
-    /// Notes a finding.
-    pub(crate) fn report(&self, diagnostic: Diagnostic) {
-        self.findings.add(diagnostic);
     }
 
     /// Reports the keys nobody asked for.
@@ -105,9 +95,13 @@ impl<'a> Reader<'a> {
 
     fn wrong_shape(&self, what: &str, node: &Node, expected: &str) {
         self.findings.add(
-            Diagnostic::error("wrong-type", self.source.place(node.span.start), format!("“{what}”的写法不对"))
-                .found(node.value.shape())
-                .expected(expected),
+            Diagnostic::error(
+                "wrong-type",
+                self.source.place(node.span.start),
+                format!("“{what}”的写法不对"),
+            )
+            .found(node.value.shape())
+            .expected(expected),
         );
     }
 

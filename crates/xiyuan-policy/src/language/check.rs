@@ -1,0 +1,515 @@
+//! Tree → checked plan: names are resolved, shapes and units must fit. One finding per mistake, then the next branch.
+
+use super::Text;
+use super::names::{Derived, Names, any, rewrite_fields};
+use super::quantity::{Quantity, Ratio, Type};
+use super::tree::{At, Tree, TreeKind};
+use super::units::Units;
+use crate::diagnostic::{Diagnostic, meant};
+use crate::number::Exact;
+use crate::package::{Frequency, Subject, Unit};
+use crate::plan::{Arithmetic, BenchmarkIx, Comparison, Expression, FieldIx, Of, ParameterIx};
+use crate::source::Findings;
+
+/// What kind of place a formula stands in; decides which names it may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// An indicator.
+    Indicator(Frequency),
+    /// A derived field.
+    Derived,
+    /// A check of a form.
+    Check,
+    /// A threshold: parameters and benchmarks only.
+    Threshold,
+}
+
+/// Where a formula stands and for whom it is computed.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) subject: Subject,
+    pub(crate) home: Home,
+    /// Unit in which digits of `round` count unless it says otherwise.
+    pub(crate) unit: Option<Unit>,
+}
+
+/// A checked part.
+#[derive(Clone, Debug)]
+pub(crate) struct Checked {
+    pub(crate) expression: Expression,
+    pub(crate) ty: Type,
+}
+
+/// The mistake is in the findings already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reported;
+
+/// Checks one formula.
+pub(crate) struct Checker<'a> {
+    pub(crate) names: &'a Names,
+    pub(crate) units: &'a Units,
+    pub(crate) findings: &'a Findings,
+    pub(crate) text: &'a Text,
+    pub(crate) context: Context,
+}
+
+/// What surrounds the part being checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Env {
+    pub(super) in_aggregate: bool,
+    /// Periods back, from `previous`.
+    pub(super) shift: u32,
+}
+
+pub(super) type Outcome = Result<Checked, Reported>;
+
+impl Checker<'_> {
+    /// Checks a whole formula.
+    pub(crate) fn check(&self, tree: &Tree) -> Option<Checked> {
+        self.part(tree, Env::default()).ok()
+    }
+
+    pub(super) fn fail(&self, diagnostic: Diagnostic) -> Reported {
+        self.findings.add(diagnostic);
+        Reported
+    }
+
+    pub(super) fn error(&self, code: &'static str, at: At, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(code, self.text.place(at), message)
+    }
+
+    /// The shape in words.
+    pub(crate) fn describe(&self, ty: &Type) -> String {
+        match ty {
+            Type::Number(quantity) => self.units.describe(quantity),
+            Type::Text(None) => "文字".to_owned(),
+            Type::Text(Some(catalog)) => format!("目录“{catalog}”的代码"),
+            Type::Bool => "是/否".to_owned(),
+            Type::Date => "日期".to_owned(),
+        }
+    }
+
+    pub(super) fn part(&self, tree: &Tree, env: Env) -> Outcome {
+        let checked = |expression, ty| Ok(Checked { expression, ty });
+        match &tree.kind {
+            TreeKind::Number(digits) => {
+                let value = self.exact(tree.at, digits)?;
+                let ratio = if value == Exact::ZERO { Ratio::Zero } else { Ratio::Literal };
+                checked(Expression::Number(value), Type::Number(Quantity::ratio(ratio)))
+            }
+            TreeKind::Text(text) => checked(Expression::Text(text.clone()), Type::Text(None)),
+            TreeKind::Bool(value) => checked(Expression::Bool(*value), Type::Bool),
+            TreeKind::Date(date) => checked(Expression::Date(*date), Type::Date),
+            TreeKind::Name(parts) => self.name(parts, tree.at, env),
+            TreeKind::Call(call) => self.call(call, tree.at, env),
+            TreeKind::Negate(of) => self.negate(of, env),
+            TreeKind::Not(of) => checked(Expression::Not(Box::new(self.condition(of, env)?)), Type::Bool),
+            TreeKind::Arithmetic(op, left, right) => self.arithmetic(*op, left, right, env),
+            TreeKind::Compare(op, left, right) => self.compare(*op, left, right, env),
+            TreeKind::And(left, right) | TreeKind::Or(left, right) => {
+                let (left, right) = (self.condition(left, env), self.condition(right, env));
+                let (left, right) = (Box::new(left?), Box::new(right?));
+                let is_and = matches!(tree.kind, TreeKind::And(..));
+                let both = if is_and { Expression::And(left, right) } else { Expression::Or(left, right) };
+                checked(both, Type::Bool)
+            }
+            TreeKind::In { of, list, negated } => self.membership(of, list, *negated, env),
+            TreeKind::Between { of, low, high, negated } => self.between([of, low, high], *negated, env),
+            TreeKind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), env),
+        }
+    }
+
+    pub(super) fn exact(&self, at: At, digits: &str) -> Result<Exact, Reported> {
+        Exact::parse(digits)
+            .map_err(|_| self.fail(self.error("not-a-number", at, "不是十进制数").found(digits.to_owned())))
+    }
+
+    /// A part that must be a number.
+    pub(super) fn number(&self, tree: &Tree, env: Env) -> Result<(Expression, Quantity), Reported> {
+        let checked = self.part(tree, env)?;
+        match checked.ty {
+            Type::Number(quantity) => Ok((checked.expression, quantity)),
+            other => Err(self.fail(
+                self.error("wrong-type", tree.at, "这里应为数字")
+                    .found(self.describe(&other))
+                    .expected("数字"),
+            )),
+        }
+    }
+
+    /// A part that must be yes or no.
+    pub(super) fn condition(&self, tree: &Tree, env: Env) -> Result<Expression, Reported> {
+        let checked = self.part(tree, env)?;
+        if checked.ty == Type::Bool {
+            return Ok(checked.expression);
+        }
+        let found = self.describe(&checked.ty);
+        Err(self.fail(
+            self.error("wrong-type", tree.at, "这里应为判断（是/否）")
+                .found(found)
+                .expected("比较，如 x >= y，或是/否字段"),
+        ))
+    }
+
+    fn negate(&self, of: &Tree, env: Env) -> Outcome {
+        let (expression, quantity) = self.number(of, env)?;
+        let expression = match expression {
+            Expression::Number(value) => Expression::Number(value.negated()),
+            other => Expression::Negate(Box::new(other)),
+        };
+        Ok(Checked { expression, ty: Type::Number(quantity) })
+    }
+
+    fn arithmetic(&self, op: Arithmetic, left: &Tree, right: &Tree, env: Env) -> Outcome {
+        let (one, two) = (self.number(left, env), self.number(right, env));
+        let ((one, one_is), (two, two_is)) = (one?, two?);
+        let quantity = match op {
+            Arithmetic::Multiply => one_is.multiply(&two_is, 1),
+            Arithmetic::Divide => one_is.multiply(&two_is, -1),
+            Arithmetic::Add | Arithmetic::Subtract => {
+                let is_difference = op == Arithmetic::Subtract;
+                one_is.add(&two_is, is_difference).ok_or_else(|| {
+                    let verb = if is_difference { "相减" } else { "相加" };
+                    self.mismatch(right.at, verb, &one_is, &two_is)
+                })?
+            }
+        };
+        if op == Arithmetic::Divide && two_is.is_zero() {
+            self.findings.add(Diagnostic::warning(
+                "division-by-zero",
+                self.text.place(right.at),
+                "除数写成了 0：这个公式永远无值",
+            ));
+        }
+        let expression = Expression::Arithmetic { op, left: Box::new(one), right: Box::new(two) };
+        Ok(Checked { expression, ty: Type::Number(quantity) })
+    }
+
+    /// Two numbers whose units do not fit.
+    pub(super) fn mismatch(&self, at: At, verb: &str, one: &Quantity, two: &Quantity) -> Reported {
+        let literal = [one, two].iter().any(|q| q.dimension.is_empty() && q.ratio == Ratio::Literal);
+        let point = [one, two].iter().any(|q| q.dimension.is_empty() && q.ratio == Ratio::Point);
+        let hint = if literal {
+            Some("没有单位的数不能直接用在这里：改用带单位的参数，或写 quantity(数, '单位')".to_owned())
+        } else if point {
+            Some("百分点是两个百分比之差：百分比 ± 百分点 = 百分比".to_owned())
+        } else {
+            None
+        };
+        let diagnostic = self
+            .error("unit-mismatch", at, format!("单位不同，不能{verb}"))
+            .found(format!("{} 与 {}", self.units.describe(one), self.units.describe(two)))
+            .expected(format!("两边都是 {}", self.units.describe(one)))
+            .hint(hint);
+        self.fail(diagnostic)
+    }
+
+    fn compare(&self, op: Comparison, left: &Tree, right: &Tree, env: Env) -> Outcome {
+        let (one, two) = (self.part(left, env), self.part(right, env));
+        let (one, two) = (one?, two?);
+        self.comparable(&one, left, &two, right)?;
+        let is_order = !matches!(op, Comparison::Equal | Comparison::NotEqual);
+        if is_order && matches!(one.ty, Type::Text(_) | Type::Bool) {
+            let found = self.describe(&one.ty);
+            let diagnostic = self.error("wrong-type", left.at, "只有数字和日期可以比较大小").found(found);
+            return Err(self.fail(diagnostic.expected("= 或 <>")));
+        }
+        let expression =
+            Expression::Compare { op, left: Box::new(one.expression), right: Box::new(two.expression) };
+        Ok(Checked { expression, ty: Type::Bool })
+    }
+
+    /// Two values that are compared must be of one shape and unit; a written text must be a code of the other's catalogue.
+    fn comparable(&self, one: &Checked, one_at: &Tree, two: &Checked, two_at: &Tree) -> Result<(), Reported> {
+        match (&one.ty, &two.ty) {
+            (Type::Number(left), Type::Number(right)) => {
+                left.common(right).map(|_| ()).ok_or_else(|| self.mismatch(two_at.at, "比较", left, right))
+            }
+            (Type::Text(Some(catalog)), Type::Text(None)) => self.code(catalog, two, two_at),
+            (Type::Text(None), Type::Text(Some(catalog))) => self.code(catalog, one, one_at),
+            (Type::Text(Some(left)), Type::Text(Some(right))) if left != right => Err(self.fail(
+                self.error("catalog-mismatch", two_at.at, "两边的代码出自不同的目录，不能比较")
+                    .found(format!("目录“{left}”与目录“{right}”")),
+            )),
+            (left, right) if std::mem::discriminant(left) == std::mem::discriminant(right) => Ok(()),
+            (left, right) => Err(self.fail(
+                self.error("wrong-type", two_at.at, "两边不是同一种值，不能比较").found(format!(
+                    "{} 与 {}",
+                    self.describe(left),
+                    self.describe(right)
+                )),
+            )),
+        }
+    }
+
+    fn code(&self, catalog: &str, checked: &Checked, tree: &Tree) -> Result<(), Reported> {
+        let (Expression::Text(code), Some(codes)) = (&checked.expression, self.names.codes.get(catalog))
+        else {
+            return Ok(());
+        };
+        if codes.contains_key(code) {
+            return Ok(());
+        }
+        let by_name =
+            codes.iter().find(|(_, name)| *name == code).map(|(code, _)| format!("按代码写：'{code}'"));
+        Err(self.fail(
+            self.error("unknown-code", tree.at, format!("目录“{catalog}”中没有这个代码"))
+                .found(code.clone())
+                .hint(by_name.or_else(|| meant(code, codes.keys().map(String::as_str)))),
+        ))
+    }
+
+    fn membership(&self, of: &Tree, list: &[Tree], negated: bool, env: Env) -> Outcome {
+        let value = self.part(of, env)?;
+        let mut items = Vec::new();
+        for item in list {
+            let checked = self.part(item, env)?;
+            let is_literal = matches!(
+                checked.expression,
+                Expression::Number(_) | Expression::Text(_) | Expression::Bool(_) | Expression::Date(_)
+            );
+            if !is_literal {
+                return Err(self.fail(self.error(
+                    "wrong-type",
+                    item.at,
+                    "IN 的列表里只能写数字、文字或日期",
+                )));
+            }
+            self.comparable(&value, of, &checked, item)?;
+            items.push(checked.expression);
+        }
+        let expression = Expression::In { of: Box::new(value.expression), list: items, negated };
+        Ok(Checked { expression, ty: Type::Bool })
+    }
+
+    fn between(&self, [of, low, high]: [&Tree; 3], negated: bool, env: Env) -> Outcome {
+        let above = self.compare(Comparison::GreaterOrEqual, of, low, env);
+        let below = self.compare(Comparison::LessOrEqual, of, high, env);
+        let both = Expression::And(Box::new(above?.expression), Box::new(below?.expression));
+        let expression = if negated { Expression::Not(Box::new(both)) } else { both };
+        Ok(Checked { expression, ty: Type::Bool })
+    }
+
+    fn case(&self, branches: &[(Tree, Tree)], otherwise: Option<&Tree>, env: Env) -> Outcome {
+        let conditions: Vec<_> =
+            branches.iter().map(|(condition, _)| self.condition(condition, env)).collect();
+        let values: Vec<&Tree> = branches.iter().map(|(_, value)| value).chain(otherwise).collect();
+        let (mut values, ty) = self.alike(&values, env)?;
+        let otherwise = if otherwise.is_some() { values.pop().map(Box::new) } else { None };
+        let conditions = conditions.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let branches = conditions.into_iter().zip(values).collect();
+        Ok(Checked { expression: Expression::Case { branches, otherwise }, ty })
+    }
+
+    /// Several values that stand for one another.
+    pub(super) fn alike(&self, trees: &[&Tree], env: Env) -> Result<(Vec<Expression>, Type), Reported> {
+        let checked: Vec<_> = trees.iter().map(|tree| self.part(tree, env)).collect();
+        let checked = checked.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let mut parts = checked.iter().zip(trees);
+        let Some((first, first_at)) = parts.next() else {
+            return Err(Reported);
+        };
+        let mut ty = first.ty.clone();
+        for (part, tree) in parts {
+            self.comparable(first, first_at, part, tree)?;
+            if let (Type::Number(so_far), Type::Number(next)) = (&ty, &part.ty) {
+                let common =
+                    so_far.common(next).ok_or_else(|| self.mismatch(tree.at, "并列", so_far, next))?;
+                ty = Type::Number(common);
+            }
+        }
+        Ok((checked.into_iter().map(|part| part.expression).collect(), ty))
+    }
+
+    fn name(&self, parts: &[String], at: At, env: Env) -> Outcome {
+        match parts {
+            [name] => self.bare_name(name, at, env),
+            [scope, key] => match scope.as_str() {
+                "enterprise" => self.field(Subject::Enterprise, key, at, env),
+                "park" => self.field(Subject::Park, key, at, env),
+                "city" => self.benchmark(key, at, env),
+                _ => Err(self.fail(
+                    self.error("unknown-name", at, format!("点号前面的“{scope}”不认识"))
+                        .expected("enterprise、park 或 city")
+                        .hint(meant(scope, ["enterprise", "park", "city"])),
+                )),
+            },
+            _ => Err(self.fail(
+                self.error("unknown-name", at, "名字最多两段，如 enterprise.revenue").found(parts.join(".")),
+            )),
+        }
+    }
+
+    fn bare_name(&self, name: &str, at: At, env: Env) -> Outcome {
+        let of_fields = matches!(self.context.home, Home::Check | Home::Derived);
+        if of_fields && self.names.field(self.context.subject, name).is_some() {
+            return self.field(self.context.subject, name, at, env);
+        }
+        if let Some((index, _, quantity)) = self.names.parameters.get_full(name) {
+            let ix = ParameterIx(crate::source::count(index));
+            if env.shift > 0 {
+                return Err(self.fail(self.error("previous-of", at, "previous 不能用于参数")));
+            }
+            return Ok(Checked { expression: Expression::Parameter(ix), ty: Type::Number(quantity.clone()) });
+        }
+        if self.names.indicators.contains_key(name) {
+            return self.indicator(name, at, env);
+        }
+        Err(self.unknown_bare_name(name, at))
+    }
+
+    fn unknown_bare_name(&self, name: &str, at: At) -> Reported {
+        let field = [Subject::Enterprise, Subject::Park]
+            .into_iter()
+            .find(|subject| self.names.field(*subject, name).is_some())
+            .map(|subject| format!("字段要带上对象：{}.{name}", scope_word(subject)));
+        let benchmark =
+            self.names.benchmarks.contains_key(name).then(|| format!("全市数据要写成 city.{name}"));
+        let near = || {
+            let fields = matches!(self.context.home, Home::Check | Home::Derived)
+                .then(|| self.names.keys_of(self.context.subject))
+                .into_iter()
+                .flatten();
+            let names = self.names.indicators.keys().chain(self.names.parameters.keys()).map(String::as_str);
+            meant(name, names.chain(fields))
+        };
+        let diagnostic = self
+            .error("unknown-name", at, format!("没有叫“{name}”的指标或参数"))
+            .hint(field.or(benchmark).or_else(near));
+        self.fail(diagnostic)
+    }
+
+    fn indicator(&self, name: &str, at: At, env: Env) -> Outcome {
+        let entry = &self.names.indicators[name];
+        let problem = match self.context.home {
+            Home::Threshold => Some("门槛只能用参数、全市数据和数字"),
+            Home::Check | Home::Derived => Some("这里只能用字段和参数，不能用指标"),
+            Home::Indicator(_) if env.in_aggregate => Some("汇总里面不能用指标"),
+            Home::Indicator(_) if entry.subject != self.context.subject => Some("不是同一对象的指标"),
+            Home::Indicator(frequency) if entry.frequency != frequency => {
+                Some("期间不同（年、月）的指标不能混用")
+            }
+            Home::Indicator(_) => None,
+        };
+        if let Some(problem) = problem {
+            return Err(self.fail(self.error("not-allowed-here", at, problem).found(name.to_owned())));
+        }
+        let expression = Expression::Indicator { indicator: entry.index, shift: env.shift };
+        Ok(Checked { expression, ty: Type::Number(entry.quantity.clone()) })
+    }
+
+    fn benchmark(&self, key: &str, at: At, env: Env) -> Outcome {
+        if matches!(self.context.home, Home::Check | Home::Derived) {
+            return Err(self.fail(self.error(
+                "not-allowed-here",
+                at,
+                "这里只能用字段和参数，不能用全市数据",
+            )));
+        }
+        let Some((index, _, quantity)) = self.names.benchmarks.get_full(key) else {
+            let names = self.names.benchmarks.keys().map(String::as_str);
+            let diagnostic = self
+                .error("unknown-benchmark", at, format!("没有全市数据“city.{key}”"))
+                .hint(meant(key, names));
+            return Err(self.fail(diagnostic));
+        };
+        let expression =
+            Expression::Benchmark { benchmark: BenchmarkIx(crate::source::count(index)), shift: env.shift };
+        Ok(Checked { expression, ty: Type::Number(quantity.clone()) })
+    }
+
+    fn field(&self, subject: Subject, key: &str, at: At, env: Env) -> Outcome {
+        let Some(index) = self.names.field(subject, key) else {
+            let scope = scope_word(subject);
+            return Err(self.fail(
+                self.error("unknown-field", at, format!("没有字段“{scope}.{key}”"))
+                    .hint(meant(key, self.names.keys_of(subject))),
+            ));
+        };
+        let of = self.whose(subject, key, at, env)?;
+        let entry = &self.names.fields[index.index()];
+        if let (Home::Indicator(frequency), Some(filed)) = (self.context.home, entry.frequency)
+            && filed != frequency
+        {
+            let diagnostic =
+                self.error("period-mismatch", at, "字段按月填报而指标按年，或相反").found(entry.id.clone());
+            return Err(self.fail(diagnostic));
+        }
+        match &entry.derived {
+            Derived::Failed => Err(Reported),
+            Derived::No => {
+                let expression = Expression::Field { field: index, of, shift: env.shift };
+                Ok(Checked { expression, ty: entry.ty.clone() })
+            }
+            Derived::Ready(formula) => {
+                let expression = self.inlined(formula.clone(), index, of, at, env)?;
+                Ok(Checked { expression, ty: entry.ty.clone() })
+            }
+        }
+    }
+
+    /// Whose value a field reference reads, if it may stand here.
+    fn whose(&self, subject: Subject, key: &str, at: At, env: Env) -> Result<Of, Reported> {
+        let own = self.context.subject;
+        let scope = scope_word(subject);
+        let problem = match (self.context.home, subject) {
+            (Home::Threshold, _) => Some(("门槛只能用参数、全市数据和数字".to_owned(), None)),
+            (Home::Derived, Subject::Enterprise) if own == subject => return Ok(Of::Member),
+            (Home::Derived, Subject::Park) if own == Subject::Enterprise || own == subject => {
+                return Ok(Of::Subject);
+            }
+            (Home::Check, _) if subject == own => return Ok(Of::Subject),
+            (Home::Check, _) => Some(("校验只能用本表对象的字段".to_owned(), None)),
+            (Home::Indicator(_), Subject::Enterprise) if env.in_aggregate => return Ok(Of::Member),
+            (Home::Indicator(_), _) if subject == own => return Ok(Of::Subject),
+            (Home::Indicator(_), Subject::Enterprise) => Some((
+                format!("“{scope}.{key}”在汇总之外：园区里有许多企业，不知道是哪一家"),
+                Some(format!("写成 sum({scope}.{key}) 之类的汇总")),
+            )),
+            _ => Some((format!("这里不能用“{scope}.{key}”"), None)),
+        };
+        match problem {
+            Some((message, hint)) => Err(self.fail(
+                self.error("not-allowed-here", at, message).found(format!("{scope}.{key}")).hint(hint),
+            )),
+            None => Ok(Of::Subject),
+        }
+    }
+
+    /// The formula of a derived field in the place of its name.
+    fn inlined(
+        &self,
+        mut formula: Expression,
+        index: FieldIx,
+        of: Of,
+        at: At,
+        env: Env,
+    ) -> Result<Expression, Reported> {
+        let is_of =
+            |whose: Of| move |part: &Expression| matches!(part, Expression::Field { of, .. } if *of == whose);
+        let is_enterprise = self.names.fields[index.index()].id.starts_with("enterprise.");
+        // Of an enterprise by itself there is no park that counts it.
+        let alone = is_enterprise && of == Of::Subject;
+        if alone && any(&formula, &is_of(Of::Subject)) {
+            let id = &self.names.fields[index.index()].id;
+            let message = format!("“{id}”要看所在园区，只能用在园区指标的汇总里");
+            return Err(self.fail(self.error("not-allowed-here", at, message)));
+        }
+        rewrite_fields(&mut formula, &|of, shift| {
+            *shift += env.shift;
+            if alone {
+                *of = Of::Subject;
+            }
+        });
+        Ok(formula)
+    }
+}
+
+/// The word before the point.
+pub(crate) fn scope_word(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Enterprise => "enterprise",
+        Subject::Park => "park",
+        Subject::City => "city",
+    }
+}
