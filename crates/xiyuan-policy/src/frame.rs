@@ -1,8 +1,22 @@
 //! The figures an evaluation reads: dense columns per field and period, registry facts, benchmarks, all as of one known time.
 //!
-//! Built by the store through [`FrameBuilder`]; read-only afterwards.
+//! Built by the store through [`FrameBuilder`]; read-only afterwards. Must not know formulas. A cell that was not
+//! set is missing: there is no default value anywhere in here.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use crate::number::Exact;
+use crate::package::{FieldType, Package, Subject};
+use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx};
+
+mod builder;
+mod column;
+
+pub use builder::FrameBuilder;
+pub(crate) use column::Column;
 
 /// A period of filing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -14,10 +28,239 @@ pub enum Period {
     Month(i16, i8),
 }
 
-/// Position of an enterprise in the frame (clustered by park).
+impl Period {
+    /// The period of the same kind `shift` steps earlier.
+    pub fn earlier(self, shift: u32) -> Self {
+        let shift = i64::from(shift);
+        match self {
+            Self::Year(year) => Self::Year(narrow(i64::from(year) - shift)),
+            Self::Month(year, month) => {
+                let months = i64::from(year) * 12 + i64::from(month) - 1 - shift;
+                Self::Month(
+                    narrow(months.div_euclid(12)),
+                    i8::try_from(months.rem_euclid(12) + 1).expect("1 to 12"),
+                )
+            }
+        }
+    }
+
+    /// Last day of the period; memberships and registry values are read on it.
+    pub fn last_day(self) -> Date {
+        match self {
+            Self::Year(year) => Date::new(year, 12, 31).unwrap_or(Date::MAX),
+            Self::Month(year, month) => Date::new(year, month, 1).map_or(Date::MAX, Date::last_of_month),
+        }
+    }
+}
+
+fn narrow(year: i64) -> i16 {
+    i16::try_from(year.clamp(-9999, 9999)).expect("clamped to four digits")
+}
+
+impl std::fmt::Display for Period {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Year(year) => write!(f, "{year}"),
+            Self::Month(year, month) => write!(f, "{year}-{month:02}"),
+        }
+    }
+}
+
+/// Position of an enterprise in the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EnterpriseIx(pub u32);
 
 /// Position of a park in the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ParkIx(pub u32);
+
+/// A subject of the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectIx {
+    /// An enterprise.
+    Enterprise(EnterpriseIx),
+    /// A park.
+    Park(ParkIx),
+}
+
+/// Who a subject is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SubjectInfo {
+    /// Id as the store knows it.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// One value, in the field's own unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A number.
+    Number(Exact),
+    /// A text or code.
+    Text(String),
+    /// Yes or no.
+    Bool(bool),
+    /// A day.
+    Date(Date),
+}
+
+/// A value as read, borrowed from the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Not there.
+    Missing,
+    /// A number in the field's own unit.
+    Number(Exact),
+    /// A text or code.
+    Text(&'a str),
+    /// Yes or no.
+    Bool(bool),
+    /// A day.
+    Date(Date),
+}
+
+/// Why a value could not be put into a frame: a fault of the caller, not of the people who filed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// The value is not of the field's shape.
+    #[error("field {field} does not hold a value of this shape")]
+    WrongShape {
+        /// Field id.
+        field: String,
+    },
+    /// The value has more decimals than the field declares.
+    #[error("field {field} has {declared} decimals, the value needs more")]
+    TooManyDecimals {
+        /// Field id.
+        field: String,
+        /// Declared decimals.
+        declared: u32,
+    },
+    /// The period was not announced to the builder.
+    #[error("period {0} is not part of this frame")]
+    UnknownPeriod(Period),
+}
+
+/// Figures as of one known time. See the module's head.
+#[derive(Debug)]
+pub struct Frame {
+    known: i64,
+    periods: Vec<Period>,
+    parks: Vec<SubjectInfo>,
+    enterprises: Vec<SubjectInfo>,
+    /// `[field][period]`; `None` where nothing was set.
+    columns: Vec<Vec<Option<Column>>>,
+    texts: Vec<String>,
+    text_numbers: HashMap<String, u32>,
+    /// `[period][park]`, ascending.
+    members: Vec<Vec<Vec<u32>>>,
+    benchmarks: BTreeMap<(BenchmarkIx, Period), Exact>,
+    facts: BTreeMap<(ParkIx, FactIx), bool>,
+    evidence: BTreeSet<(ParkIx, EvidenceIx)>,
+}
+
+impl Frame {
+    /// Commit number up to which everything is included.
+    pub fn known(&self) -> i64 {
+        self.known
+    }
+
+    /// Periods that were loaded.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Parks, in the order of [`ParkIx`].
+    pub fn parks(&self) -> impl ExactSizeIterator<Item = (ParkIx, &SubjectInfo)> {
+        (0..).map(ParkIx).zip(&self.parks).collect::<Vec<_>>().into_iter()
+    }
+
+    /// A park by the store's id.
+    pub fn find_park(&self, id: &str) -> Option<ParkIx> {
+        let position = self.parks.iter().position(|park| park.id == id)?;
+        u32::try_from(position).ok().map(ParkIx)
+    }
+
+    /// Who a park is.
+    pub fn park(&self, park: ParkIx) -> &SubjectInfo {
+        &self.parks[park.0 as usize]
+    }
+
+    /// Who an enterprise is.
+    pub fn enterprise(&self, enterprise: EnterpriseIx) -> &SubjectInfo {
+        &self.enterprises[enterprise.0 as usize]
+    }
+
+    /// Who a subject is.
+    pub fn subject(&self, subject: SubjectIx) -> &SubjectInfo {
+        match subject {
+            SubjectIx::Enterprise(enterprise) => self.enterprise(enterprise),
+            SubjectIx::Park(park) => self.park(park),
+        }
+    }
+
+    /// Number of enterprises.
+    pub fn enterprise_count(&self) -> usize {
+        self.enterprises.len()
+    }
+
+    /// Members of a park on the last day of a period, ascending; empty when the period was not loaded.
+    pub fn members(&self, period: Period, park: ParkIx) -> &[u32] {
+        self.period_position(period)
+            .and_then(|position| self.members[position].get(park.0 as usize))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// A cell in the field's own unit.
+    pub fn cell(&self, field: FieldIx, period: Period, subject: SubjectIx) -> Cell<'_> {
+        let ordinal = match subject {
+            SubjectIx::Enterprise(EnterpriseIx(ordinal)) | SubjectIx::Park(ParkIx(ordinal)) => ordinal,
+        };
+        self.column(field, period).map_or(Cell::Missing, |column| column.get(ordinal, &self.texts))
+    }
+
+    /// A benchmark in its own unit.
+    pub fn benchmark(&self, benchmark: BenchmarkIx, period: Period) -> Option<Exact> {
+        self.benchmarks.get(&(benchmark, period)).copied()
+    }
+
+    /// A judged fact.
+    pub fn fact(&self, park: ParkIx, fact: FactIx) -> Option<bool> {
+        self.facts.get(&(park, fact)).copied()
+    }
+
+    /// Whether a file of this kind is there.
+    pub fn has_evidence(&self, park: ParkIx, evidence: EvidenceIx) -> bool {
+        self.evidence.contains(&(park, evidence))
+    }
+
+    pub(crate) fn column(&self, field: FieldIx, period: Period) -> Option<&Column> {
+        self.columns.get(field.index())?.get(self.period_position(period)?)?.as_ref()
+    }
+
+    pub(crate) fn text_number(&self, text: &str) -> Option<u32> {
+        self.text_numbers.get(text).copied()
+    }
+
+    fn period_position(&self, period: Period) -> Option<usize> {
+        self.periods.iter().position(|p| *p == period)
+    }
+}
+
+/// Kind of column a field needs; derived fields have none, the compiler puts their formula in their place.
+pub(crate) fn column_for(package: &Package, field: FieldIx) -> Column {
+    let field = &package.fields[field.index()];
+    match field.ty {
+        FieldType::Decimal | FieldType::Integer => Column::numbers(field.decimals),
+        FieldType::Text | FieldType::Choice { .. } => Column::texts(),
+        FieldType::Bool => Column::bools(),
+        FieldType::Date => Column::dates(),
+    }
+}
+
+/// Number of subjects of a field's kind: only enterprises and parks have columns.
+pub(crate) fn is_columned(subject: Subject) -> bool {
+    matches!(subject, Subject::Enterprise | Subject::Park)
+}

@@ -6,6 +6,7 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod examples;
 pub mod frame;
 mod language;
@@ -13,4 +14,7 @@ pub mod number;
 pub mod outcome;
 pub mod package;
 pub mod plan;
+pub mod receipt;
 pub mod source;
+pub mod trace;
+pub mod what_if;

@@ -112,7 +112,7 @@ pub enum Rounding {
 }
 
 /// A checked expression. Shape of the value (number, yes/no, text code, date) was settled by the checker.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Expression {
     /// A number in base units.
     Number(Exact),
@@ -224,4 +224,51 @@ pub enum Expression {
         /// Why that is right.
         reason: String,
     },
+}
+
+/// Visits the direct parts of an expression; an indicator's part is its formula.
+pub fn each_child<'p>(
+    package: &'p crate::package::Package,
+    expression: &'p Expression,
+    visit: &mut dyn FnMut(&'p Expression),
+) {
+    match expression {
+        Expression::Indicator { indicator, .. } => visit(&package.indicators[indicator.index()].expression),
+        Expression::Aggregate { argument, filter, .. } => {
+            argument.iter().chain(filter).for_each(|child| visit(child));
+        }
+        Expression::Arithmetic { left, right, .. }
+        | Expression::Compare { left, right, .. }
+        | Expression::And(left, right)
+        | Expression::Or(left, right)
+        | Expression::CoalesceWithReason { of: left, instead: right, .. } => {
+            visit(left);
+            visit(right);
+        }
+        Expression::Negate(of)
+        | Expression::Absolute(of)
+        | Expression::Not(of)
+        | Expression::Round { of, .. } => visit(of),
+        Expression::In { of, list, .. } => {
+            visit(of);
+            list.iter().for_each(visit);
+        }
+        Expression::Least(list) | Expression::Greatest(list) => list.iter().for_each(visit),
+        Expression::Case { branches, otherwise } => {
+            for (condition, value) in branches {
+                visit(condition);
+                visit(value);
+            }
+            if let Some(otherwise) = otherwise {
+                visit(otherwise);
+            }
+        }
+        Expression::Number(_)
+        | Expression::Text(_)
+        | Expression::Bool(_)
+        | Expression::Date(_)
+        | Expression::Field { .. }
+        | Expression::Parameter(_)
+        | Expression::Benchmark { .. } => {}
+    }
 }

@@ -11,7 +11,9 @@ use crate::frame::Period;
 use crate::number::Exact;
 use crate::outcome::Outcome;
 use crate::package::Place;
-use crate::plan::{AssessmentIx, BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, IndicatorIx, ParameterIx};
+use crate::plan::{
+    AssessmentIx, BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, IndicatorIx, ParameterIx,
+};
 
 /// One worked example.
 #[derive(Clone, Debug, Serialize)]

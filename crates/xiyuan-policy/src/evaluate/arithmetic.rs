@@ -1,0 +1,184 @@
+//! Arithmetic, comparison and logic on values of which some may be unknown.
+
+use std::cmp::Ordering;
+
+use super::EvaluationError;
+use super::scalar::{Interval, Scalar, Scope, Unknown};
+use crate::number::{Exact, Quotient};
+use crate::outcome::{Missing, Undefined};
+use crate::plan::{Arithmetic, Comparison};
+
+impl<'a> Scope<'a> {
+    pub(crate) fn arithmetic(
+        &self,
+        op: Arithmetic,
+        left: Scalar<'a>,
+        right: Scalar<'a>,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let missing = union(left.missing(), right.missing());
+        let (a, a_wide) = match left {
+            Scalar::Number(value) => (Interval::point(value), None),
+            Scalar::Unknown(unknown) => (unknown.within, Some(unknown.is_wide)),
+            Scalar::Undefined(reason, _) => return Ok(Scalar::Undefined(reason, missing)),
+            _ => return Err(self.shape()),
+        };
+        let (b, b_wide) = match right {
+            Scalar::Number(value) => (Interval::point(value), None),
+            Scalar::Unknown(unknown) => (unknown.within, Some(unknown.is_wide)),
+            Scalar::Undefined(reason, _) => return Ok(Scalar::Undefined(reason, missing)),
+            _ => return Err(self.shape()),
+        };
+        if let (None, None, Some(x), Some(y)) = (a_wide, b_wide, a.low, b.low) {
+            if op == Arithmetic::Divide && y.is_zero() {
+                return Ok(Scalar::Undefined(Undefined::DivisionByZero, missing));
+            }
+            return known(op, x, y).map(Scalar::Number).ok_or_else(|| self.overflow());
+        }
+        // Two unknown sides may hang on the same cells: then the interval can be wider than need be.
+        let is_wide = match (a_wide, b_wide) {
+            (Some(_), Some(_)) => true,
+            (a, b) => a.or(b).unwrap_or_default(),
+        };
+        let within = intervals(op, a, b).ok_or_else(|| self.overflow())?;
+        Ok(Scalar::Unknown(Unknown { missing, within, is_wide }))
+    }
+
+    pub(crate) fn compare(
+        &self,
+        op: Comparison,
+        left: &Scalar<'a>,
+        right: &Scalar<'a>,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let missing = || union(left.missing(), right.missing());
+        let ordering = match (left, right) {
+            (Scalar::Undefined(reason, _), _) | (_, Scalar::Undefined(reason, _)) => {
+                return Ok(Scalar::Undefined(*reason, missing()));
+            }
+            (Scalar::Unknown(_), _) | (_, Scalar::Unknown(_)) => {
+                let decided = decide_intervals(op, interval(left), interval(right));
+                return Ok(decided.map_or_else(
+                    || {
+                        let missing = missing();
+                        Scalar::Unknown(Unknown { missing, within: Interval::UNBOUNDED, is_wide: false })
+                    },
+                    Scalar::Bool,
+                ));
+            }
+            (Scalar::Number(a), Scalar::Number(b)) => a.cmp(b),
+            (Scalar::Text(a), Scalar::Text(b)) => a.cmp(b),
+            (Scalar::Bool(a), Scalar::Bool(b)) => a.cmp(b),
+            (Scalar::Date(a), Scalar::Date(b)) => a.cmp(b),
+            _ => return Err(self.shape()),
+        };
+        Ok(Scalar::Bool(holds(op, ordering)))
+    }
+
+    /// Three-valued and: a no on one side decides, whatever is missing on the other.
+    #[expect(clippy::unused_self, reason = "reads like the other operators")]
+    pub(crate) fn and(&self, left: Scalar<'a>, right: Scalar<'a>) -> Scalar<'a> {
+        match (&left, &right) {
+            (Scalar::Bool(false), _) | (_, Scalar::Bool(false)) => Scalar::Bool(false),
+            (Scalar::Bool(true), _) => right,
+            (_, Scalar::Bool(true)) | (Scalar::Undefined(..), _) => left,
+            (_, Scalar::Undefined(..)) => right,
+            _ => {
+                let missing = union(left.missing(), right.missing());
+                Scalar::Unknown(Unknown { missing, within: Interval::UNBOUNDED, is_wide: false })
+            }
+        }
+    }
+}
+
+/// Sorted union.
+pub(crate) fn union(a: &[Missing], b: &[Missing]) -> Vec<Missing> {
+    let mut all: Vec<Missing> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Whether a comparison holds for an ordering.
+pub(crate) fn holds(op: Comparison, ordering: Ordering) -> bool {
+    match op {
+        Comparison::Equal => ordering == Ordering::Equal,
+        Comparison::NotEqual => ordering != Ordering::Equal,
+        Comparison::Less => ordering == Ordering::Less,
+        Comparison::LessOrEqual => ordering != Ordering::Greater,
+        Comparison::Greater => ordering == Ordering::Greater,
+        Comparison::GreaterOrEqual => ordering != Ordering::Less,
+    }
+}
+
+fn interval(value: &Scalar<'_>) -> Interval {
+    match value {
+        Scalar::Number(number) => Interval::point(*number),
+        Scalar::Unknown(unknown) => unknown.within,
+        _ => Interval::UNBOUNDED,
+    }
+}
+
+/// Yes or no when every pair of values from the two intervals answers the same.
+fn decide_intervals(op: Comparison, a: Interval, b: Interval) -> Option<bool> {
+    let below = |x: Option<Exact>, y: Option<Exact>| x.zip(y).is_some_and(|(x, y)| x < y);
+    let below_or_equal = |x: Option<Exact>, y: Option<Exact>| x.zip(y).is_some_and(|(x, y)| x <= y);
+    let (all_less, all_greater) = (below(a.high, b.low), below(b.high, a.low));
+    let (none_greater, none_less) = (below_or_equal(a.high, b.low), below_or_equal(b.high, a.low));
+    match op {
+        Comparison::Less if all_less => Some(true),
+        Comparison::Less if none_less => Some(false),
+        Comparison::LessOrEqual if none_greater => Some(true),
+        Comparison::LessOrEqual if all_greater => Some(false),
+        Comparison::Greater if all_greater => Some(true),
+        Comparison::Greater if none_greater => Some(false),
+        Comparison::GreaterOrEqual if none_less => Some(true),
+        Comparison::GreaterOrEqual if all_less => Some(false),
+        Comparison::Equal if all_less || all_greater => Some(false),
+        Comparison::NotEqual if all_less || all_greater => Some(true),
+        _ => None,
+    }
+}
+
+fn known(op: Arithmetic, a: Exact, b: Exact) -> Option<Exact> {
+    match op {
+        Arithmetic::Add => a.checked_add(b),
+        Arithmetic::Subtract => a.checked_sub(b),
+        Arithmetic::Multiply => a.checked_mul(b),
+        Arithmetic::Divide => Quotient { numerator: a, denominator: b }.to_inner(),
+    }
+}
+
+/// `Some(None)` is an open end; the outer `None` an overflow.
+type End = Option<Exact>;
+
+fn intervals(op: Arithmetic, a: Interval, b: Interval) -> Option<Interval> {
+    let ends = |x: End, y: End| -> Option<End> {
+        match (x, y) {
+            (Some(x), Some(y)) => known(op, x, y).map(Some),
+            _ => Some(None),
+        }
+    };
+    match op {
+        Arithmetic::Add => Some(Interval { low: ends(a.low, b.low)?, high: ends(a.high, b.high)? }),
+        Arithmetic::Subtract => Some(Interval { low: ends(a.low, b.high)?, high: ends(a.high, b.low)? }),
+        Arithmetic::Multiply => corners(op, a, b),
+        Arithmetic::Divide => {
+            let is_positive = b.low.is_some_and(|low| low > Exact::ZERO);
+            let is_negative = b.high.is_some_and(|high| high < Exact::ZERO);
+            if is_positive || is_negative { corners(op, a, b) } else { Some(Interval::UNBOUNDED) }
+        }
+    }
+}
+
+/// Extremes at the four corners; with an open end only the sign-definite cases keep a bound.
+fn corners(op: Arithmetic, a: Interval, b: Interval) -> Option<Interval> {
+    if let (Some(al), Some(ah), Some(bl), Some(bh)) = (a.low, a.high, b.low, b.high) {
+        let all = [known(op, al, bl)?, known(op, al, bh)?, known(op, ah, bl)?, known(op, ah, bh)?];
+        return Some(Interval { low: all.iter().min().copied(), high: all.iter().max().copied() });
+    }
+    let is_natural = |i: Interval| i.low.is_some_and(|low| low >= Exact::ZERO);
+    if is_natural(a) && is_natural(b) {
+        // Both sides at least zero: the result is at least zero; finer ends are not needed here.
+        return Some(Interval { low: Some(Exact::ZERO), high: None });
+    }
+    Some(Interval::UNBOUNDED)
+}

@@ -1,0 +1,224 @@
+//! The oracle: one park, one member, one expression at a time. Slow and plain; everything else is held against it.
+
+use rayon::prelude::*;
+
+use super::arithmetic::union;
+use super::bounds::{Options, add_own, factor};
+use super::form::{Form, What};
+use super::scalar::{Interval, Scalar, Scope};
+use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
+use crate::frame::{Frame, Period, SubjectIx};
+use crate::number::{Exact, Quotient};
+use crate::outcome::{Bounds, Coverage, Figure, Missing, RunResult, Undefined};
+use crate::package::{MissingRule, Package};
+use crate::plan::{Arithmetic, Expression, IndicatorIx, each_child};
+
+/// Evaluates every park.
+pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
+    let naive = Naive::new(package, frame, &run.overrides);
+    let parks: Vec<_> = frame.parks().map(|(park, _)| park).collect();
+    let parks = parks
+        .into_par_iter()
+        .map(|park| park_outcome(package, frame, run, &naive, park))
+        .collect::<Result<_, _>>()?;
+    Ok(RunResult { parks })
+}
+
+/// See the module's head.
+pub(crate) struct Naive<'a> {
+    package: &'a Package,
+    frame: &'a Frame,
+    overrides: &'a Overrides,
+}
+
+impl<'a> Naive<'a> {
+    pub(crate) fn new(package: &'a Package, frame: &'a Frame, overrides: &'a Overrides) -> Self {
+        Self { package, frame, overrides }
+    }
+
+    pub(crate) fn scope(&self, indicator: IndicatorIx, subject: SubjectIx, period: Period) -> Scope<'a> {
+        Scope {
+            package: self.package,
+            frame: self.frame,
+            overrides: self.overrides,
+            period,
+            subject,
+            member: None,
+            without: &[],
+            place: &self.package.indicators[indicator.index()].id,
+        }
+    }
+
+    /// Members of whom something is missing that an aggregate of the indicator needs, and coverage.
+    pub(crate) fn incomplete(
+        &self,
+        indicator: IndicatorIx,
+        scope: &Scope<'a>,
+    ) -> Result<(Vec<u32>, Coverage), EvaluationError> {
+        let mut aggregates = Vec::new();
+        collect(self.package, &self.package.indicators[indicator.index()].expression, &mut aggregates);
+        let mut incomplete = Vec::new();
+        let mut coverage = Coverage { reported: 0, expected: 0 };
+        for member in scope.members() {
+            let of_member = scope.of_member(member);
+            let (mut counts, mut lacks) = (false, false);
+            for (argument, filter) in &aggregates {
+                let filter =
+                    filter.map_or(Ok(Scalar::Bool(true)), |filter: &'a Expression| of_member.eval(filter))?;
+                if filter == Scalar::Bool(false) {
+                    continue;
+                }
+                counts = true;
+                lacks |= filter.is_unknown();
+                if let Some(argument) = argument {
+                    lacks |= of_member.eval(argument)?.is_unknown();
+                }
+            }
+            coverage.expected += u32::from(counts);
+            coverage.reported += u32::from(counts && !lacks);
+            if lacks {
+                incomplete.push(member);
+            }
+        }
+        Ok((incomplete, coverage))
+    }
+
+    /// Sides of the indicator's top division, else the whole with no divisor.
+    fn top(&self, indicator: IndicatorIx) -> (&'a Expression, Option<&'a Expression>) {
+        match &self.package.indicators[indicator.index()].expression {
+            Expression::Arithmetic { op: Arithmetic::Divide, left, right } => (left, Some(right)),
+            Expression::Indicator { indicator, shift: 0 } => self.top(*indicator),
+            whole => (whole, None),
+        }
+    }
+
+    fn value(&self, indicator: IndicatorIx, scope: &Scope<'a>) -> Result<Figure, EvaluationError> {
+        let (top, below) = self.top(indicator);
+        let top = scope.eval(top)?;
+        let below = below.map(|below| scope.eval(below)).transpose()?;
+        let missing = union(top.missing(), below.as_ref().map_or(&[], Scalar::missing));
+        match (&top, &below) {
+            (Scalar::Undefined(reason, _), _) | (_, Some(Scalar::Undefined(reason, _))) => {
+                Ok(Figure::Undefined { reason: *reason, missing })
+            }
+            (Scalar::Number(value), None) => Ok(Figure::Known { value: Quotient::of(*value).normalized() }),
+            (Scalar::Number(_), Some(Scalar::Number(zero))) if zero.is_zero() => {
+                Ok(Figure::Undefined { reason: Undefined::DivisionByZero, missing })
+            }
+            (Scalar::Number(numerator), Some(Scalar::Number(denominator))) => {
+                let value = Quotient { numerator: *numerator, denominator: *denominator }.normalized();
+                Ok(Figure::Known { value })
+            }
+            (Scalar::Bool(yes), None) => {
+                Ok(Figure::Known { value: Quotient::of(Exact::whole(i128::from(*yes))) })
+            }
+            _ => {
+                let bounds = match self.options(indicator, scope)? {
+                    Some((options, _)) => options.bounds(),
+                    None => self.wide(scope, top, below)?,
+                };
+                Ok(Figure::Missing { missing, bounds })
+            }
+        }
+    }
+
+    fn wide(
+        &self,
+        scope: &Scope<'a>,
+        top: Scalar<'a>,
+        below: Option<Scalar<'a>>,
+    ) -> Result<Bounds, EvaluationError> {
+        let whole = match below {
+            None => top,
+            Some(below) => scope.arithmetic(Arithmetic::Divide, top, below)?,
+        };
+        let (within, is_wide) = match whole {
+            Scalar::Unknown(unknown) => (unknown.within, unknown.is_wide),
+            _ => (Interval::UNBOUNDED, true),
+        };
+        let end = |value: Option<Exact>| value.map(|value| Quotient::of(value).normalized());
+        Ok(Bounds { low: end(within.low), high: end(within.high), is_wide })
+    }
+
+    /// What numerator and denominator can be, member by member; `None` when the formula is of another form.
+    pub(crate) fn options(
+        &self,
+        indicator: IndicatorIx,
+        scope: &Scope<'a>,
+    ) -> Result<Option<(Options, Vec<Missing>)>, EvaluationError> {
+        let Some(form) = Form::of(self.package, indicator) else { return Ok(None) };
+        let mut options = Options::new(&form);
+        let mut missing = Vec::new();
+        let mut sums = Vec::new();
+        for (side, term) in form.terms() {
+            let Some(factor) = factor(scope, term)? else { return Ok(None) };
+            if matches!(term.what, What::Sum { .. }) {
+                sums.push((side, term, factor));
+            } else if !add_own(&mut options, &mut missing, scope, (side, term, factor))? {
+                return Ok(None);
+            }
+        }
+        for member in scope.members() {
+            let of_member = scope.of_member(member);
+            if !options.add_member(&of_member, &sums)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some((options, missing)))
+    }
+}
+
+/// Argument and filter of every aggregate below an expression, other indicators of the same period included.
+pub(crate) fn collect<'p>(
+    package: &'p Package,
+    expression: &'p Expression,
+    found: &mut Vec<(Option<&'p Expression>, Option<&'p Expression>)>,
+) {
+    if let Expression::Aggregate { argument, filter, .. } = expression {
+        found.push((argument.as_deref(), filter.as_deref()));
+        return;
+    }
+    each_child(package, expression, &mut |child| collect(package, child, found));
+}
+
+impl Figures for Naive<'_> {
+    fn figure(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<(Figure, Coverage), EvaluationError> {
+        let scope = self.scope(indicator, subject, period);
+        let (incomplete, coverage) = self.incomplete(indicator, &scope)?;
+        let figure = self.value(indicator, &scope)?;
+        let (MissingRule::Covered { min_coverage }, Figure::Missing { missing, .. }) =
+            (self.package.indicators[indicator.index()].missing, &figure)
+        else {
+            return Ok((figure, coverage));
+        };
+        let share = Quotient {
+            numerator: Exact::whole(i128::from(coverage.reported)),
+            denominator: Exact::whole(i128::from(coverage.expected.max(1))),
+        };
+        if share.checked_cmp_exact(min_coverage).is_some_and(std::cmp::Ordering::is_ge) {
+            let reported = self.value(indicator, &Scope { without: &incomplete, ..scope })?;
+            return Ok((reported, coverage));
+        }
+        let bounds = Bounds { low: None, high: None, is_wide: true };
+        Ok((Figure::Missing { missing: missing.clone(), bounds }, coverage))
+    }
+
+    fn signs(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+        threshold: Exact,
+    ) -> Result<Option<Signs>, EvaluationError> {
+        if !matches!(self.package.indicators[indicator.index()].missing, MissingRule::Strict) {
+            return Ok(None);
+        }
+        let scope = self.scope(indicator, subject, period);
+        Ok(self.options(indicator, &scope)?.and_then(|(options, _)| options.signs(threshold)))
+    }
+}

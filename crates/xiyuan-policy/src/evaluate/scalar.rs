@@ -1,0 +1,397 @@
+//! One value of one expression for one subject (and, inside an aggregate, one member), in three-valued logic.
+//!
+//! Straightforward recursion, no shortcuts: this is what the rest is held against. Missing values carry the cells
+//! that are missing and the interval they leave.
+
+use jiff::civil::Date;
+
+use super::{EvaluationError, Overrides};
+use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
+use crate::number::{Exact, Quotient};
+use crate::outcome::{Missing, Undefined};
+use crate::package::{Package, Range};
+use crate::plan::{Arithmetic, BenchmarkIx, Comparison, Expression, FieldIx, IndicatorIx, Of, ParameterIx};
+
+/// An interval; an open end is unbounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Interval {
+    pub low: Option<Exact>,
+    pub high: Option<Exact>,
+}
+
+impl Interval {
+    pub(crate) const UNBOUNDED: Self = Self { low: None, high: None };
+
+    pub(crate) fn point(value: Exact) -> Self {
+        Self { low: Some(value), high: Some(value) }
+    }
+
+    fn hull(self, other: Self) -> Self {
+        Self { low: both(self.low, other.low, Exact::min), high: both(self.high, other.high, Exact::max) }
+    }
+}
+
+fn both(a: Option<Exact>, b: Option<Exact>, pick: impl Fn(Exact, Exact) -> Exact) -> Option<Exact> {
+    Some(pick(a?, b?))
+}
+
+/// A value that depends on something missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unknown {
+    pub missing: Vec<Missing>,
+    /// For numbers; unbounded for other shapes.
+    pub within: Interval,
+    pub is_wide: bool,
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scalar<'a> {
+    Number(Exact),
+    Text(&'a str),
+    Bool(bool),
+    Date(Date),
+    Unknown(Unknown),
+    Undefined(Undefined, Vec<Missing>),
+}
+
+impl Scalar<'_> {
+    pub(crate) fn missing(&self) -> &[Missing] {
+        match self {
+            Self::Unknown(unknown) => &unknown.missing,
+            Self::Undefined(_, missing) => missing,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+
+/// What an expression is computed for.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub package: &'a Package,
+    pub frame: &'a Frame,
+    pub overrides: &'a Overrides,
+    pub period: Period,
+    pub subject: SubjectIx,
+    pub member: Option<u32>,
+    /// Members left out of every aggregate: `covered` indicators.
+    pub without: &'a [u32],
+    /// Indicator or criterion, for errors.
+    pub place: &'a str,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn overflow(&self) -> EvaluationError {
+        EvaluationError::Overflow { place: self.place.to_owned() }
+    }
+
+    pub(crate) fn shape(&self) -> EvaluationError {
+        EvaluationError::Shape { place: self.place.to_owned() }
+    }
+
+    pub(crate) fn of_member(&self, member: u32) -> Self {
+        Self { member: Some(member), ..*self }
+    }
+
+    /// Members whose figures count, without those left out.
+    pub(crate) fn members(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let without = self.without;
+        let members = match self.subject {
+            SubjectIx::Park(park) => self.frame.members(self.period, park),
+            SubjectIx::Enterprise(_) => &[],
+        };
+        members.iter().copied().filter(move |member| !without.contains(member))
+    }
+
+    /// Computes an expression.
+    pub(crate) fn eval(&self, expression: &'a Expression) -> Result<Scalar<'a>, EvaluationError> {
+        match expression {
+            Expression::Number(value) => Ok(Scalar::Number(*value)),
+            Expression::Text(text) => Ok(Scalar::Text(text)),
+            Expression::Bool(yes) => Ok(Scalar::Bool(*yes)),
+            Expression::Date(day) => Ok(Scalar::Date(*day)),
+            Expression::Field { field, of, shift } => self.field(*field, *of, *shift),
+            Expression::Parameter(parameter) => self.parameter(*parameter),
+            Expression::Benchmark { benchmark, shift } => self.benchmark(*benchmark, *shift),
+            Expression::Indicator { indicator, shift } => self.indicator(*indicator, *shift),
+            Expression::Aggregate { function, argument, filter } => {
+                self.aggregate(*function, argument.as_deref(), filter.as_deref())
+            }
+            Expression::Arithmetic { op, left, right } => {
+                let (left, right) = (self.eval(left)?, self.eval(right)?);
+                self.arithmetic(*op, left, right)
+            }
+            Expression::Negate(of) => {
+                let value = self.eval(of)?;
+                self.arithmetic(Arithmetic::Subtract, Scalar::Number(Exact::ZERO), value)
+            }
+            Expression::Absolute(of) => self.absolute(of),
+            Expression::Compare { op, left, right } => {
+                let (left, right) = (self.eval(left)?, self.eval(right)?);
+                self.compare(*op, &left, &right)
+            }
+            Expression::In { of, list, negated } => self.is_in(of, list, *negated),
+            Expression::And(left, right) => Ok(self.and(self.eval(left)?, self.eval(right)?)),
+            Expression::Or(left, right) => {
+                let (left, right) = (not(self.eval(left)?), not(self.eval(right)?));
+                Ok(not(self.and(left, right)))
+            }
+            Expression::Not(of) => Ok(not(self.eval(of)?)),
+            Expression::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
+            Expression::Round { of, digits, mode, unit_factor } => {
+                let value = self.eval(of)?;
+                self.monotone(value, |number| {
+                    let quotient = Quotient { numerator: number, denominator: *unit_factor };
+                    quotient.rounded(*digits, *mode)?.checked_mul(*unit_factor)
+                })
+            }
+            Expression::Least(list) => self.extreme(list, Exact::min),
+            Expression::Greatest(list) => self.extreme(list, Exact::max),
+            Expression::CoalesceWithReason { of, instead, .. } => match self.eval(of)? {
+                Scalar::Unknown(_) | Scalar::Undefined(..) => self.eval(instead),
+                known => Ok(known),
+            },
+        }
+    }
+
+    fn field(&self, field: FieldIx, of: Of, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
+        let subject = match of {
+            Of::Subject => self.subject,
+            Of::Member => SubjectIx::Enterprise(EnterpriseIx(self.member.ok_or_else(|| self.shape())?)),
+        };
+        let period = self.period.earlier(shift);
+        let declared = &self.package.fields[field.index()];
+        Ok(match self.frame.cell(field, period, subject) {
+            Cell::Missing => Scalar::Unknown(Unknown {
+                missing: vec![Missing::Figure { subject, field, period }],
+                within: self.range(declared.admissible, declared.unit.as_deref())?,
+                is_wide: false,
+            }),
+            Cell::Number(value) => {
+                let factor = self.package.unit_factor(declared.unit.as_deref());
+                Scalar::Number(value.checked_mul(factor).ok_or_else(|| self.overflow())?)
+            }
+            Cell::Text(text) => Scalar::Text(text),
+            Cell::Bool(yes) => Scalar::Bool(yes),
+            Cell::Date(day) => Scalar::Date(day),
+        })
+    }
+
+    /// A declared range in base units.
+    fn range(&self, range: Range, unit: Option<&str>) -> Result<Interval, EvaluationError> {
+        let factor = self.package.unit_factor(unit);
+        let end = |value: Option<Exact>| {
+            value.map(|v| v.checked_mul(factor).ok_or_else(|| self.overflow())).transpose()
+        };
+        Ok(Interval { low: end(range.min)?, high: end(range.max)? })
+    }
+
+    fn parameter(&self, parameter: ParameterIx) -> Result<Scalar<'a>, EvaluationError> {
+        let declared = &self.package.parameters[parameter.index()];
+        let in_force = || {
+            let day = self.period.last_day();
+            declared.values.iter().rev().find(|value| value.from <= day).map(|value| value.value)
+        };
+        let Some(value) = self.overrides.parameters.get(&parameter).copied().or_else(in_force) else {
+            return Ok(Scalar::Undefined(Undefined::ParameterNotInForce, Vec::new()));
+        };
+        let factor = self.package.unit_factor(Some(&declared.unit));
+        Ok(Scalar::Number(value.checked_mul(factor).ok_or_else(|| self.overflow())?))
+    }
+
+    fn benchmark(&self, benchmark: BenchmarkIx, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
+        let declared = &self.package.benchmarks[benchmark.index()];
+        let period = self.period.earlier(shift);
+        let published = || {
+            let Period::Year(year) = period else { return None };
+            declared.published.iter().find(|(of, ..)| *of == year).map(|(_, value, _)| *value)
+        };
+        match self.frame.benchmark(benchmark, period).or_else(published) {
+            Some(value) => {
+                let factor = self.package.unit_factor(Some(&declared.unit));
+                Ok(Scalar::Number(value.checked_mul(factor).ok_or_else(|| self.overflow())?))
+            }
+            None => Ok(Scalar::Unknown(Unknown {
+                missing: vec![Missing::Benchmark { benchmark, period }],
+                within: self.range(declared.admissible, Some(&declared.unit))?,
+                is_wide: false,
+            })),
+        }
+    }
+
+    fn indicator(&self, indicator: IndicatorIx, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
+        let expression = &self.package.indicators[indicator.index()].expression;
+        Scope { period: self.period.earlier(shift), member: None, ..*self }.eval(expression)
+    }
+
+    fn absolute(&self, of: &'a Expression) -> Result<Scalar<'a>, EvaluationError> {
+        match self.eval(of)? {
+            Scalar::Number(value) => Ok(Scalar::Number(value.absolute())),
+            Scalar::Unknown(mut unknown) => {
+                let Interval { low, high } = unknown.within;
+                let straddles = low.is_none_or(|l| l < Exact::ZERO) && high.is_none_or(|h| h > Exact::ZERO);
+                let far = both(low.map(Exact::absolute), high.map(Exact::absolute), Exact::max);
+                let near = both(low.map(Exact::absolute), high.map(Exact::absolute), Exact::min);
+                let near = if straddles { Some(Exact::ZERO) } else { near.or(Some(Exact::ZERO)) };
+                unknown.within = Interval { low: near, high: far };
+                Ok(Scalar::Unknown(unknown))
+            }
+            other => Ok(other),
+        }
+    }
+
+    fn is_in(
+        &self,
+        of: &'a Expression,
+        list: &'a [Expression],
+        negated: bool,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let value = self.eval(of)?;
+        let mut found = Scalar::Bool(true);
+        for item in list {
+            let item = self.eval(item)?;
+            found = self.and(found, not(self.compare(Comparison::Equal, &value, &item)?));
+        }
+        Ok(if negated { found } else { not(found) })
+    }
+
+    fn case(
+        &self,
+        branches: &'a [(Expression, Expression)],
+        otherwise: Option<&'a Expression>,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let mut open: Option<Unknown> = None;
+        let merge = |open: Option<Unknown>, condition: &[Missing], value: &Scalar<'_>| {
+            let mut missing = condition.to_vec();
+            missing.extend_from_slice(value.missing());
+            let within = match value {
+                Scalar::Number(number) => Interval::point(*number),
+                Scalar::Unknown(unknown) => unknown.within,
+                _ => Interval::UNBOUNDED,
+            };
+            match open {
+                None => Unknown { missing, within, is_wide: true },
+                Some(mut so_far) => {
+                    so_far.missing.extend(missing);
+                    so_far.within = so_far.within.hull(within);
+                    so_far
+                }
+            }
+        };
+        for (condition, value) in branches {
+            match self.eval(condition)? {
+                Scalar::Bool(false) => {}
+                Scalar::Bool(true) => {
+                    let value = self.eval(value)?;
+                    return Ok(match open {
+                        None => value,
+                        some => Scalar::Unknown(merge(some, &[], &value)),
+                    });
+                }
+                Scalar::Unknown(unknown) => {
+                    open = Some(merge(open, &unknown.missing, &self.eval(value)?));
+                }
+                undefined @ Scalar::Undefined(..) => return Ok(undefined),
+                _ => return Err(self.shape()),
+            }
+        }
+        let rest = match otherwise {
+            Some(value) => self.eval(value)?,
+            None => Scalar::Undefined(Undefined::NoBranch, Vec::new()),
+        };
+        Ok(match open {
+            None => rest,
+            some => Scalar::Unknown(merge(some, &[], &rest)),
+        })
+    }
+
+    /// A function that never turns the order of two numbers.
+    fn monotone(
+        &self,
+        value: Scalar<'a>,
+        f: impl Fn(Exact) -> Option<Exact>,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        match value {
+            Scalar::Number(number) => f(number).map(Scalar::Number).ok_or_else(|| self.overflow()),
+            Scalar::Unknown(mut unknown) => {
+                let end = |v: Option<Exact>| v.map(|v| f(v).ok_or_else(|| self.overflow())).transpose();
+                unknown.within = Interval { low: end(unknown.within.low)?, high: end(unknown.within.high)? };
+                Ok(Scalar::Unknown(unknown))
+            }
+            Scalar::Undefined(..) => Ok(value),
+            _ => Err(self.shape()),
+        }
+    }
+
+    fn extreme(
+        &self,
+        list: &'a [Expression],
+        pick: fn(Exact, Exact) -> Exact,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let mut values = Vec::with_capacity(list.len());
+        for item in list {
+            values.push(self.eval(item)?);
+        }
+        self.fold_extreme(values, pick)
+    }
+
+    /// Least or greatest of values of which some may be unknown.
+    pub(crate) fn fold_extreme(
+        &self,
+        values: Vec<Scalar<'a>>,
+        pick: fn(Exact, Exact) -> Exact,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let mut missing = Vec::new();
+        let mut within: Option<Interval> = None;
+        for value in values {
+            let next = match value {
+                Scalar::Number(number) => Interval::point(number),
+                Scalar::Unknown(unknown) => {
+                    missing.extend(unknown.missing);
+                    unknown.within
+                }
+                undefined @ Scalar::Undefined(..) => return Ok(undefined),
+                _ => return Err(self.shape()),
+            };
+            within = Some(match within {
+                None => next,
+                Some(old) => Interval {
+                    low: pick_end(old.low, next.low, pick, true),
+                    high: pick_end(old.high, next.high, pick, false),
+                },
+            });
+        }
+        let Some(within) = within else {
+            return Ok(Scalar::Undefined(Undefined::EmptyAggregate, missing));
+        };
+        match (missing.is_empty(), within.low) {
+            (true, Some(value)) => Ok(Scalar::Number(value)),
+            _ => Ok(Scalar::Unknown(Unknown { missing, within, is_wide: true })),
+        }
+    }
+}
+
+/// An open end wins when it could be the extreme: the greatest of (x, unbounded above) is unbounded above.
+fn pick_end(
+    a: Option<Exact>,
+    b: Option<Exact>,
+    pick: fn(Exact, Exact) -> Exact,
+    is_low_end: bool,
+) -> Option<Exact> {
+    let is_least = pick(Exact::ZERO, Exact::ONE) == Exact::ZERO;
+    match (a, b) {
+        (Some(a), Some(b)) => Some(pick(a, b)),
+        // An open low end does not matter to the greatest, nor an open high end to the least.
+        (a, b) if is_low_end != is_least => a.or(b),
+        _ => None,
+    }
+}
+
+/// Three-valued not.
+pub(crate) fn not(value: Scalar<'_>) -> Scalar<'_> {
+    if let Scalar::Bool(yes) = value { Scalar::Bool(!yes) } else { value }
+}

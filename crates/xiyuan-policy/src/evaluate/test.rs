@@ -1,0 +1,185 @@
+//! Criteria: tests, groups of tests and readings in three-valued logic. The same for every evaluator.
+
+use super::arithmetic::{holds, union};
+use super::scalar::{Interval, Scalar, Scope};
+use super::{EvaluationError, Figures, Run, Signs};
+use crate::frame::{Frame, ParkIx, SubjectIx};
+use crate::number::{Exact, Quotient};
+use crate::outcome::{Bounds, CriterionOutcome, Figure, Measured, Missing, Outcome, TestOutcome};
+use crate::package::{Package, Test, Threshold};
+use crate::plan::{Comparison, CriterionIx, Expression, IndicatorIx};
+
+/// Tests the criteria of one park.
+pub(crate) struct Tester<'a, F> {
+    pub package: &'a Package,
+    pub frame: &'a Frame,
+    pub run: &'a Run,
+    pub figures: &'a F,
+    pub park: ParkIx,
+}
+
+impl<F: Figures> Tester<'_, F> {
+    pub(crate) fn criterion(&self, criterion: CriterionIx) -> Result<CriterionOutcome, EvaluationError> {
+        let declared = &self.package.criteria[criterion.index()];
+        let reading = self.run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+        let chosen = declared.readings.get(reading).ok_or_else(|| EvaluationError::UnknownReading {
+            criterion: declared.id.clone(),
+            reading: reading.to_string(),
+        })?;
+        Ok(CriterionOutcome { criterion, reading, test: self.test(&declared.id, &chosen.test)? })
+    }
+
+    fn test(&self, place: &str, test: &Test) -> Result<TestOutcome, EvaluationError> {
+        match test {
+            Test::Indicator { indicator, op, threshold } => self.indicator(place, *indicator, *op, threshold),
+            Test::Fact { fact } => {
+                let (outcome, missing) = match self.frame.fact(self.park, *fact) {
+                    Some(yes) => (Outcome::of(yes), Vec::new()),
+                    None => (Outcome::Undecided, vec![Missing::Fact { fact: *fact }]),
+                };
+                Ok(TestOutcome { fact: Some(*fact), ..plain(outcome, missing) })
+            }
+            Test::Evidence { evidence } => {
+                let (outcome, missing) = if self.frame.has_evidence(self.park, *evidence) {
+                    (Outcome::Met, Vec::new())
+                } else {
+                    (Outcome::Undecided, vec![Missing::Evidence { evidence: *evidence }])
+                };
+                Ok(TestOutcome { evidence: Some(*evidence), ..plain(outcome, missing) })
+            }
+            Test::All { tests } => self.group(place, tests, Outcome::Met, Outcome::and),
+            Test::Any { tests } => self.group(place, tests, Outcome::NotMet, Outcome::or),
+        }
+    }
+
+    fn group(
+        &self,
+        place: &str,
+        tests: &[Test],
+        start: Outcome,
+        combine: fn(Outcome, Outcome) -> Outcome,
+    ) -> Result<TestOutcome, EvaluationError> {
+        let parts = tests.iter().map(|test| self.test(place, test)).collect::<Result<Vec<_>, _>>()?;
+        let outcome = parts.iter().map(|part| part.outcome).fold(start, combine);
+        let missing = parts.iter().fold(Vec::new(), |all, part| union(&all, &part.missing));
+        let could_change = outcome == Outcome::Undecided && parts.iter().any(|part| part.could_change);
+        Ok(TestOutcome { parts, could_change, ..plain(outcome, missing) })
+    }
+
+    fn indicator(
+        &self,
+        place: &str,
+        indicator: IndicatorIx,
+        op: Comparison,
+        threshold: &Threshold,
+    ) -> Result<TestOutcome, EvaluationError> {
+        let subject = SubjectIx::Park(self.park);
+        let period = self.run.period;
+        let (figure, coverage) = self.figures.figure(indicator, subject, period)?;
+        let by_parameter;
+        let expression = match threshold {
+            Threshold::Parameter(parameter) => {
+                by_parameter = Expression::Parameter(*parameter);
+                &by_parameter
+            }
+            Threshold::Expression { expression, .. } => expression,
+        };
+        let scope = Scope {
+            package: self.package,
+            frame: self.frame,
+            overrides: &self.run.overrides,
+            period,
+            subject,
+            member: None,
+            without: &[],
+            place,
+        };
+        let line = scope.eval(expression)?;
+        let missing = union(figure.missing(), line.missing());
+        let undefined = match (&figure, &line) {
+            (Figure::Undefined { reason, .. }, _) | (_, Scalar::Undefined(reason, _)) => Some(*reason),
+            _ => None,
+        };
+        let overflow = || EvaluationError::Overflow { place: place.to_owned() };
+        let signs = match (&figure, &line) {
+            _ if undefined.is_some() => None,
+            (Figure::Known { value }, Scalar::Number(line)) => {
+                Some(Signs::from(value.checked_cmp_exact(*line).ok_or_else(overflow)?))
+            }
+            (Figure::Missing { bounds, .. }, Scalar::Number(line)) => {
+                let tight = self.figures.signs(indicator, subject, period, *line)?;
+                tight.or_else(|| within(*bounds, Interval::point(*line)))
+            }
+            (Figure::Known { value }, Scalar::Unknown(line)) => {
+                within(Bounds { low: Some(*value), high: Some(*value), is_wide: false }, line.within)
+            }
+            (Figure::Missing { bounds, .. }, Scalar::Unknown(line)) => within(*bounds, line.within),
+            _ => return Err(scope.shape()),
+        };
+        let outcome = signs.and_then(|signs| signs.decide(op)).map_or(Outcome::Undecided, Outcome::of);
+        let line = if let Scalar::Number(value) = line { Some(value) } else { None };
+        let distance = match (figure.known(), line) {
+            (Some(value), Some(line)) => Some(distance(value, line, op).ok_or_else(overflow)?),
+            _ => None,
+        };
+        let measured = Measured { indicator, figure, threshold: line, distance, coverage };
+        Ok(TestOutcome { measured: Some(measured), undefined, ..plain(outcome, missing) })
+    }
+}
+
+fn plain(outcome: Outcome, missing: Vec<Missing>) -> TestOutcome {
+    let could_change = outcome == Outcome::Undecided && !missing.is_empty();
+    TestOutcome {
+        outcome,
+        measured: None,
+        fact: None,
+        evidence: None,
+        missing,
+        could_change,
+        undefined: None,
+        parts: Vec::new(),
+    }
+}
+
+/// Figure minus threshold to 18 decimals, positive on the side where the test is met.
+fn distance(value: Quotient, line: Exact, op: Comparison) -> Option<Exact> {
+    let distance = value.to_inner()?.checked_sub(line)?;
+    Some(match op {
+        Comparison::Less | Comparison::LessOrEqual => distance.negated(),
+        _ => distance,
+    })
+}
+
+/// Signs that the difference of two intervals can take; `None` when 256 bits do not hold the numbers.
+fn within(figure: Bounds, line: Interval) -> Option<Signs> {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    let compare = |value: Option<Quotient>, line: Option<Exact>| match (value, line) {
+        (Some(value), Some(line)) => value.checked_cmp_exact(line).map(Some),
+        _ => Some(None),
+    };
+    // Smallest difference: low end of the figure against high end of the line; and the other way round.
+    let low = compare(figure.low, line.high)?;
+    let high = compare(figure.high, line.low)?;
+    Some(Signs {
+        negative: low.is_none_or(|low| low == Less),
+        zero: low.is_none_or(|low| low != Greater) && high.is_none_or(|high| high != Less),
+        positive: high.is_none_or(|high| high == Greater) || matches!((low, high), (Some(Equal), None)),
+    })
+}
+
+impl From<std::cmp::Ordering> for Signs {
+    fn from(ordering: std::cmp::Ordering) -> Self {
+        Self { negative: ordering.is_lt(), zero: ordering.is_eq(), positive: ordering.is_gt() }
+    }
+}
+
+impl Signs {
+    /// Yes or no when every sign that is possible answers the same.
+    pub(crate) fn decide(self, op: Comparison) -> Option<bool> {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let possible = [(self.negative, Less), (self.zero, Equal), (self.positive, Greater)];
+        let mut answers = possible.iter().filter(|(is_possible, _)| *is_possible).map(|(_, o)| holds(op, *o));
+        let first = answers.next()?;
+        answers.all(|answer| answer == first).then_some(first)
+    }
+}

@@ -1,0 +1,164 @@
+//! One dense column: values by subject ordinal with a mark for what is missing.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{Cell, Value};
+use crate::number::Exact;
+
+/// Stands for a missing text or an unset day.
+const NO_TEXT: u32 = u32::MAX;
+const NO_DATE: i32 = i32::MIN;
+/// Marks a number that does not fit 64 bits and stands in `big`.
+const BIG: i64 = i64::MAX;
+/// Marks a missing number.
+const NO_NUMBER: i64 = i64::MIN;
+
+/// A column; ordinals past its end are missing.
+#[derive(Clone, Debug)]
+pub(crate) enum Column {
+    /// Scaled integers at the field's declared decimals.
+    Numbers {
+        /// Decimals.
+        scale: u32,
+        /// Mantissas, with two values kept as marks.
+        values: Vec<i64>,
+        /// The few that do not fit.
+        big: HashMap<u32, i128>,
+    },
+    /// Numbers of interned texts.
+    Texts(Vec<u32>),
+    /// 0 missing, 1 no, 2 yes.
+    Bools(Vec<u8>),
+    /// Days packed as year·10000 + month·100 + day.
+    Dates(Vec<i32>),
+}
+
+fn put<T: Clone>(values: &mut Vec<T>, ordinal: u32, value: T, missing: &T) {
+    let position = ordinal as usize;
+    if position >= values.len() {
+        values.resize(position + 1, missing.clone());
+    }
+    values[position] = value;
+}
+
+impl Column {
+    pub(crate) fn numbers(scale: u32) -> Self {
+        Self::Numbers { scale, values: Vec::new(), big: HashMap::new() }
+    }
+
+    pub(crate) fn texts() -> Self {
+        Self::Texts(Vec::new())
+    }
+
+    pub(crate) fn bools() -> Self {
+        Self::Bools(Vec::new())
+    }
+
+    pub(crate) fn dates() -> Self {
+        Self::Dates(Vec::new())
+    }
+
+    /// Sets a number already at the column's scale; false when this is no column of numbers.
+    pub(crate) fn set_mantissa(&mut self, ordinal: u32, mantissa: i128) -> bool {
+        let Self::Numbers { values, big, .. } = self else { return false };
+        match i64::try_from(mantissa) {
+            Ok(small) if small != BIG && small != NO_NUMBER => put(values, ordinal, small, &NO_NUMBER),
+            _ => {
+                put(values, ordinal, BIG, &NO_NUMBER);
+                big.insert(ordinal, mantissa);
+            }
+        }
+        true
+    }
+
+    /// Sets an interned text, a yes/no or a day; false when the shape is wrong.
+    pub(crate) fn set_other(&mut self, ordinal: u32, value: &Value, text: Option<u32>) -> bool {
+        match (self, value, text) {
+            (Self::Texts(values), Value::Text(_), Some(number)) => put(values, ordinal, number, &NO_TEXT),
+            (Self::Bools(values), Value::Bool(yes), _) => put(values, ordinal, 1 + u8::from(*yes), &0),
+            (Self::Dates(values), Value::Date(day), _) => put(values, ordinal, pack(*day), &NO_DATE),
+            _ => return false,
+        }
+        true
+    }
+
+    pub(crate) fn scale(&self) -> u32 {
+        if let Self::Numbers { scale, .. } = self { *scale } else { 0 }
+    }
+
+    /// Mantissa at the column's scale.
+    pub(crate) fn mantissa(&self, ordinal: u32) -> Option<i128> {
+        let Self::Numbers { values, big, .. } = self else { return None };
+        match values.get(ordinal as usize).copied() {
+            None | Some(NO_NUMBER) => None,
+            Some(BIG) => big.get(&ordinal).copied(),
+            Some(value) => Some(i128::from(value)),
+        }
+    }
+
+    /// Number of the interned text.
+    pub(crate) fn text(&self, ordinal: u32) -> Option<u32> {
+        let Self::Texts(values) = self else { return None };
+        values.get(ordinal as usize).copied().filter(|number| *number != NO_TEXT)
+    }
+
+    /// Yes or no.
+    pub(crate) fn bool(&self, ordinal: u32) -> Option<bool> {
+        let Self::Bools(values) = self else { return None };
+        match values.get(ordinal as usize) {
+            Some(1) => Some(false),
+            Some(2) => Some(true),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn get<'a>(&self, ordinal: u32, texts: &'a [String]) -> Cell<'a> {
+        match self {
+            Self::Numbers { scale, .. } => self
+                .mantissa(ordinal)
+                .map_or(Cell::Missing, |mantissa| Cell::Number(Exact { mantissa, scale: *scale })),
+            Self::Texts(_) => {
+                self.text(ordinal).map_or(Cell::Missing, |number| Cell::Text(&texts[number as usize]))
+            }
+            Self::Bools(_) => self.bool(ordinal).map_or(Cell::Missing, Cell::Bool),
+            Self::Dates(values) => values
+                .get(ordinal as usize)
+                .copied()
+                .filter(|packed| *packed != NO_DATE)
+                .and_then(unpack)
+                .map_or(Cell::Missing, Cell::Date),
+        }
+    }
+
+    /// The same column with subjects renumbered: `order[new] = old`.
+    pub(crate) fn renumbered(&self, order: &[u32]) -> Self {
+        fn pick<T: Clone>(values: &[T], order: &[u32], missing: &T) -> Vec<T> {
+            order.iter().map(|old| values.get(*old as usize).unwrap_or(missing).clone()).collect()
+        }
+        match self {
+            Self::Numbers { scale, values, big } => Self::Numbers {
+                scale: *scale,
+                values: pick(values, order, &NO_NUMBER),
+                big: (0..)
+                    .zip(order)
+                    .filter_map(|(new, old)| big.get(old).map(|mantissa| (new, *mantissa)))
+                    .collect(),
+            },
+            Self::Texts(values) => Self::Texts(pick(values, order, &NO_TEXT)),
+            Self::Bools(values) => Self::Bools(pick(values, order, &0)),
+            Self::Dates(values) => Self::Dates(pick(values, order, &NO_DATE)),
+        }
+    }
+}
+
+fn pack(day: Date) -> i32 {
+    i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())
+}
+
+fn unpack(packed: i32) -> Option<Date> {
+    let year = i16::try_from(packed.div_euclid(10_000)).ok()?;
+    let rest = packed.rem_euclid(10_000);
+    Date::new(year, i8::try_from(rest / 100).ok()?, i8::try_from(rest % 100).ok()?).ok()
+}
