@@ -23,6 +23,6 @@ export default ts.config(
         },
     },
     // Answers of the mock are data; they may be long.
-  { files: ["dev/**"], rules: { "max-lines": "off" } },
-  prettier,
+    { files: ["dev/**"], rules: { "max-lines": "off" } },
+    prettier,
 );

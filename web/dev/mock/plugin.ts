@@ -33,5 +33,8 @@ export function mockApi(): Plugin {
     configureServer(server) {
       server.middlewares.use((request, response, next) => void handle(request, response, next));
     },
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => void handle(request, response, next));
+    },
   };
 }

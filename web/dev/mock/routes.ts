@@ -76,15 +76,13 @@ function whatIf(body: { parameters?: Record<string, string> }): WhatIfResult {
           },
         ],
       })),
-    distances: parks
-      .slice(0, 12)
-      .map((park, i) => ({
-        park: { id: park.id, name: park.name },
-        criterion: "leading-revenue-share",
-        value: `${48 + i}.37`,
-        distance: `${i - 2}.37`,
-        unit: "%",
-      })),
+    distances: parks.slice(0, 12).map((park, i) => ({
+      park: { id: park.id, name: park.name },
+      criterion: "leading-revenue-share",
+      value: `${48 + i}.37`,
+      distance: `${i - 2}.37`,
+      unit: "%",
+    })),
   };
 }
 const filing = (id: string) => ({
