@@ -4,5077 +4,5077 @@
  */
 
 export interface paths {
-  "/api/v1/audit": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail, newest first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The audit trail, newest first. */
-    get: operations["list_audit"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/audit/verification": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walk the hash chain of the audit trail. */
+        get: operations["get_audit_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Walk the hash chain of the audit trail. */
-    get: operations["get_audit_verification"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/checks": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outcomes of all parks of the reader. */
+        get: operations["list_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Outcomes of all parks of the reader. */
-    get: operations["list_checks"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/dashboard": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cockpit in one request. */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The cockpit in one request. */
-    get: operations["get_dashboard"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/decisions/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A decision, verified now: signature and figures. */
+        get: operations["get_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A decision, verified now: signature and figures. */
-    get: operations["get_decision"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/demo-accounts": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/demo-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of a demo city; an empty list on any other database. */
+        get: operations["list_demo_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Accounts of a demo city; an empty list on any other database. */
-    get: operations["list_demo_accounts"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/enterprises": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises of the reader. */
+        get: operations["list_enterprises"];
+        put?: never;
+        /** Add an enterprise. */
+        post: operations["create_enterprise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Enterprises of the reader. */
-    get: operations["list_enterprises"];
-    put?: never;
-    /** Add an enterprise. */
-    post: operations["create_enterprise"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/enterprises.xlsx": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/enterprises.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a spreadsheet, all pages. */
+        get: operations["export_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The same list as a spreadsheet, all pages. */
-    get: operations["export_enterprises"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/enterprises/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/enterprises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enterprise with memberships, filings and history; `ETag` is its revision. */
+        get: operations["get_enterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an enterprise; `If-Match` names the revision that the change is based on. */
+        patch: operations["update_enterprise"];
+        trace?: never;
     };
-    /** One enterprise with memberships, filings and history; `ETag` is its revision. */
-    get: operations["get_enterprise"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /** Change an enterprise; `If-Match` names the revision that the change is based on. */
-    patch: operations["update_enterprise"];
-    trace?: never;
-  };
-  "/api/v1/evidence/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an evidence file back: it no longer counts, and stays on record. */
+        delete: operations["delete_evidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** Take an evidence file back: it no longer counts, and stays on record. */
-    delete: operations["delete_evidence"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/evidence/{id}/file": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/evidence/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file itself. */
+        get: operations["get_evidence_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The file itself. */
-    get: operations["get_evidence_file"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/figures/{indicator}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/figures/{indicator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A figure opened down to the filings it was computed from. */
+        get: operations["get_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A figure opened down to the filings it was computed from. */
-    get: operations["get_figure"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/filings": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File figures: a new filing or a new revision of one. */
+        post: operations["create_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** File figures: a new filing or a new revision of one. */
-    post: operations["create_filing"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/filings/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/filings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One filing with all revisions. */
+        get: operations["get_filing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** One filing with all revisions. */
-    get: operations["get_filing"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports of the reader, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /** Upload a file; it is read and checked in the background and changes nothing yet. */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Imports of the reader, newest first. */
-    get: operations["list_imports"];
-    put?: never;
-    /** Upload a file; it is read and checked in the background and changes nothing yet. */
-    post: operations["create_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/template.xlsx": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty spreadsheet to fill in. */
+        get: operations["get_import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** An empty spreadsheet to fill in. */
-    get: operations["get_import_template"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** One import. */
-    get: operations["get_import"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/apply": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the rows in one step. */
+        post: operations["apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Publish the rows in one step. */
-    post: operations["apply_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/cancel": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import that is not published. */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Stop an import that is not published. */
-    post: operations["cancel_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/events": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events named `progress`, each with the import; ends when nothing more will change. */
+        get: operations["watch_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Server-sent events named `progress`, each with the import; ends when nothing more will change. */
-    get: operations["watch_import"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/mapping": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct sheet, head rows or columns; the file is read again. */
+        put: operations["update_import_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    /** Correct sheet, head rows or columns; the file is read again. */
-    put: operations["update_import_mapping"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/problems": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bad cells, each named. */
+        get: operations["list_import_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Bad cells, each named. */
-    get: operations["list_import_problems"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/problems.xlsx": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/problems.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bad cells as a spreadsheet. */
+        get: operations["export_import_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Bad cells as a spreadsheet. */
-    get: operations["export_import_problems"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/imports/{id}/undo": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a published import back as a whole. */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Take a published import back as a whole. */
-    post: operations["undo_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/jobs": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long work: running and finished. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Long work: running and finished. */
-    get: operations["list_jobs"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/organisations": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations that the reader may see. */
+        get: operations["list_organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Organisations that the reader may see. */
-    get: operations["list_organisations"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parks of the reader with their outcome for a year. */
+        get: operations["list_parks"];
+        put?: never;
+        /** Add a park. */
+        post: operations["create_park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Parks of the reader with their outcome for a year. */
-    get: operations["list_parks"];
-    put?: never;
-    /** Add a park. */
-    post: operations["create_park"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks.xlsx": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a spreadsheet, all pages. */
+        get: operations["export_parks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The same list as a spreadsheet, all pages. */
-    get: operations["export_parks"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One park with its history; `ETag` is its revision. */
+        get: operations["get_park"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a park; `If-Match` names the revision that the change is based on. */
+        patch: operations["update_park"];
+        trace?: never;
     };
-    /** One park with its history; `ETag` is its revision. */
-    get: operations["get_park"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /** Change a park; `If-Match` names the revision that the change is based on. */
-    patch: operations["update_park"];
-    trace?: never;
-  };
-  "/api/v1/parks/{id}/check": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Self-check of a park, condition by condition. */
+        get: operations["get_park_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Self-check of a park, condition by condition. */
-    get: operations["get_park_check"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks/{id}/decisions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions on a park, newest first. */
+        get: operations["list_decisions"];
+        put?: never;
+        /** Freeze and sign the self-check of a park. */
+        post: operations["create_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Decisions on a park, newest first. */
-    get: operations["list_decisions"];
-    put?: never;
-    /** Freeze and sign the self-check of a park. */
-    post: operations["create_decision"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks/{id}/enterprises": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks/{id}/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises in the park on a day. */
+        get: operations["list_park_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Enterprises in the park on a day. */
-    get: operations["list_park_enterprises"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks/{id}/evidence": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evidence files of a park. */
+        get: operations["list_evidence"];
+        put?: never;
+        /** Upload an evidence file. */
+        post: operations["create_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Evidence files of a park. */
-    get: operations["list_evidence"];
-    put?: never;
-    /** Upload an evidence file. */
-    post: operations["create_evidence"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/parks/{id}/facts/{fact}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/parks/{id}/facts/{fact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Judge a fact, in the role that the policy names. */
+        put: operations["put_fact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    /** Judge a fact, in the role that the policy names. */
-    put: operations["put_fact"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/policies": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published policy packages. */
+        get: operations["list_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Published policy packages. */
-    get: operations["list_policies"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/policies/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A policy package: clauses, conditions, indicators, parameters, forms. */
+        get: operations["get_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A policy package: clauses, conditions, indicators, parameters, forms. */
-    get: operations["get_policy"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/search": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parks, enterprises and clauses, at most eight each. */
+        get: operations["search_everything"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Parks, enterprises and clauses, at most eight each. */
-    get: operations["search_everything"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/session": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I? */
+        get: operations["get_session"];
+        put?: never;
+        /** Log in. */
+        post: operations["create_session"];
+        /** Log out. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Who am I? */
-    get: operations["get_session"];
-    put?: never;
-    /** Log in. */
-    post: operations["create_session"];
-    /** Log out. */
-    delete: operations["delete_session"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/session/password": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the own password; every other session of the person ends. */
+        put: operations["update_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    /** Change the own password; every other session of the person ends. */
-    put: operations["update_password"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/what-if": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move thresholds and readings; answers with who flips. Changes nothing. */
+        post: operations["run_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Move thresholds and readings; answers with who flips. Changes nothing. */
-    post: operations["run_what_if"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /** @description Publish. */
-    ApplyImportRequest: {
-      /** @description Somebody looked at the questions. */
-      acceptQuestions?: boolean;
-      /** @description What to do when some rows are bad. */
-      mode: components["schemas"]["ApplyMode"];
-    };
-    /**
-     * @description What to do when some rows are bad.
-     * @enum {string}
-     */
-    ApplyMode: "all-or-nothing" | "good-rows-only";
-    /** @description One entry. */
-    AuditItem: {
-      /** @description What, e.g. `park.update`. */
-      action: string;
-      /** @description In Chinese. */
-      actionName: string;
-      /** @description Who. */
-      actor: string;
-      /** @description From where. */
-      address?: string | null;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description Hash of the entry and of all before it (SM3). */
-      hash: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description `ok` or the code of the refusal. */
-      result: string;
-      /**
-       * Format: int64
-       * @description Position in its chain.
-       */
-      sequence: number;
-      /** @description On what. */
-      subject?: string | null;
-    };
-    /** @description Whether the chain is whole. */
-    AuditVerification: {
-      /**
-       * Format: int64
-       * @description Entries looked at.
-       */
-      entries: number;
-      /** @description First entry whose link does not hold. */
-      firstBroken?: string | null;
-      /** @description Every link holds. */
-      isIntact: boolean;
-    };
-    /** @description Bounds of a figure. */
-    Bounds: {
-      /** @description Greatest; `null`: open. */
-      high?: string | null;
-      /** @description From interval arithmetic: may be wider than what is possible. */
-      isWide: boolean;
-      /** @description Least; `null`: open. */
-      low?: string | null;
-    };
-    /** @description The self-check of one park, condition by condition. */
-    CheckAnswer: {
-      /** @description Assessment of the package. */
-      assessment: string;
-      /** @description Conditions in order. */
-      criteria: components["schemas"]["CriterionAnswer"][];
-      /**
-       * Format: date-time
-       * @description Instant of that commit.
-       */
-      knownInstant?: string | null;
-      /**
-       * Format: int64
-       * @description Commit number up to which everything was known.
-       */
-      knownTime: number;
-      /** @description All conditions together. */
-      outcome: components["schemas"]["OutcomeName"];
-      /** @description SM3 digest of the package. */
-      packageDigest: string;
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-      /** @description Policy package. */
-      policy: string;
-      /** @description What it takes to compute the same again. */
-      receipt: components["schemas"]["Receipt"];
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description Outcomes of all parks of the reader. */
-    ChecksAnswer: {
-      /** @description Conditions in order, each over these parks. */
-      criteria: components["schemas"]["CriterionCounts"][];
-      /** @description Parks by name. */
-      items: components["schemas"]["ParkOutcome"][];
-      /**
-       * Format: int64
-       * @description Commit number up to which everything was known.
-       */
-      knownTime: number;
-      /** @description Policy package. */
-      policy: string;
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description A code of a catalogue with its name. */
-    CodeName: {
-      /** @description Code. */
-      code: string;
-      /** @description Name. */
-      name: string;
-    };
-    /**
-     * @description How sure the matching of a column is.
-     * @enum {string}
-     */
-    Confidence: "exact" | "alias" | "similar" | "chosen" | "none";
-    /**
-     * @description Whether a member is inside a part.
-     * @enum {string}
-     */
-    Counted: "in" | "out" | "unknown";
-    /** @description How many filed. */
-    Coverage: {
-      /**
-       * Format: int32
-       * @description Expected to.
-       */
-      expected: number;
-      /**
-       * Format: int32
-       * @description Filed.
-       */
-      reported: number;
-    };
-    /** @description Freeze the self-check of a park. */
-    CreateDecisionRequest: {
-      /** @description Known time: commit number or instant. */
-      asOf?: string | null;
-      /** @description Assessment. */
-      assessment: string;
-      /** @description Remark that is signed with it. */
-      note?: string;
-      /** @description Policy package; the default one when absent. */
-      policy?: string | null;
-      /**
-       * Format: uuid
-       * @description The decision that this one replaces.
-       */
-      supersedes?: string | null;
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description A new enterprise. */
-    CreateEnterpriseRequest: {
-      /** @description Somebody looked at the licence: the check digit is as printed although it does not fit GB 32100. */
-      confirmCheckDigit?: boolean;
-      /**
-       * Format: uuid
-       * @description District, county or 经开区.
-       */
-      district: string;
-      /** @description Industry code from `since`. */
-      leadingIndustry?: string | null;
-      /** @description Name. */
-      name: string;
-      /**
-       * Format: uuid
-       * @description Park from `since`.
-       */
-      park?: string | null;
-      /**
-       * Format: date
-       * @description First day of park and industry; today when absent.
-       */
-      since?: string | null;
-      /** @description 统一社会信用代码 */
-      uscc: string;
-    };
-    /** @description Upload form. */
-    CreateEvidenceForm: {
-      /**
-       * Format: binary
-       * @description The file: PDF, JPEG, PNG, Word, Excel or OFD.
-       */
-      file: string;
-      /** @description Kind of evidence (id of the package). */
-      kind: string;
-    };
-    /** @description A new filing or a new revision of one. */
-    CreateFilingRequest: {
-      /** @description Form id. */
-      form: string;
-      /** @description `2025` or `2025-03`. */
-      period: string;
-      /** @description Why an earlier revision is replaced, or why an unusual value is right. */
-      reason?: string | null;
-      /**
-       * Format: uuid
-       * @description Enterprise or park.
-       */
-      subject: string;
-      /** @description By field key; decimals as strings in the field's unit, `null` for "not known". */
-      values: {
-        [key: string]: string | null;
-      };
-    };
-    /** @description Upload form. */
-    CreateImportForm: {
-      /**
-       * Format: binary
-       * @description xlsx, xls, csv or txt.
-       */
-      file: string;
-      /** @description Form id, for filings. */
-      form?: string | null;
-      /** @description What the file brings. */
-      kind: components["schemas"]["ImportKind"];
-      /** @description `2025` or `2025-03`, for filings. */
-      period?: string | null;
-    };
-    /** @description A new park. */
-    CreateParkRequest: {
-      /** @description Address. */
-      address?: string | null;
-      /** @description Short code; unique in the city. */
-      code: string;
-      /**
-       * Format: uuid
-       * @description District, county or 经开区.
-       */
-      district: string;
-      /** @description 四至范围 */
-      fourSides?: string | null;
-      /** @description Code of the leading industry. */
-      leadingIndustry?: string | null;
-      /** @description Name. */
-      name: string;
-      /**
-       * Format: uuid
-       * @description 运营管理主体
-       */
-      operator?: string | null;
-      /**
-       * Format: date
-       * @description Day of recognition.
-       */
-      recognisedOn?: string | null;
-    };
-    /** @description Login. */
-    CreateSessionRequest: {
-      /** @description Password. */
-      password: string;
-      /** @description Login name. */
-      username: string;
-    };
-    /** @description One condition. */
-    CriterionAnswer: components["schemas"]["TestAnswer"] & {
-      /** @description Other readings. */
-      alternatives: components["schemas"]["ReadingName"][];
-      /** @description 待核, where not firmly evidenced. */
-      basis?: string | null;
-      /** @description Clause. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /** @description 一般: an approved exception can stand. */
-      isSoft: boolean;
-      judgedBy?: components["schemas"]["RoleName"] | null;
-      /** @description Short name. */
-      name: string;
-      /** @description Its exact words. */
-      quote: string;
-      /** @description The reading in words. */
-      reading: string;
-      /** @description The reading that was taken. */
-      readingId: string;
-      /** @description The rule in words. */
-      words: string;
-    };
-    /** @description One condition over many parks. */
-    CriterionCounts: {
-      /** @description Clause. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /**
-       * Format: int32
-       * @description Parks that meet it.
-       */
-      met: number;
-      /** @description Short name. */
-      name: string;
-      /**
-       * Format: int32
-       * @description Parks that do not.
-       */
-      notMet: number;
-      /**
-       * Format: int32
-       * @description Parks for which it cannot be decided yet.
-       */
-      undecided: number;
-    };
-    /** @description The whole page. */
-    Dashboard: {
-      /** @description Latest changes that the reader may see. */
-      changes: components["schemas"]["DashboardChange"][];
-      completeness?: components["schemas"]["DashboardCompleteness"] | null;
-      /** @description Conditions over all parks. */
-      criteria: components["schemas"]["DashboardCriterion"][];
-      /** @description Leading industries by number of parks. */
-      industries: components["schemas"]["DashboardIndustry"][];
-      /**
-       * Format: int64
-       * @description Commit number up to which everything was known.
-       */
-      knownTime: number;
-      /** @description Parks by outcome. */
-      parks: components["schemas"]["DashboardParks"];
-      /** @description Targets of the policy; a value that cannot be computed yet is `null`. */
-      targets: components["schemas"]["DashboardTarget"][];
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description A change. */
-    DashboardChange: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description Who. */
-      by: string;
-      /** @description To what. */
-      subject?: string | null;
-      /** @description What happened, in Chinese. */
-      what: string;
-    };
-    /** @description Who filed. */
-    DashboardCompleteness: {
-      /** @description By district. */
-      byDistrict: components["schemas"]["DashboardReported"][];
-      /**
-       * Format: int32
-       * @description Expected to.
-       */
-      expected: number;
-      /** @description Form id. */
-      form: string;
-      /** @description Form's title. */
-      formName: string;
-      /** @description Period. */
-      period: string;
-      /**
-       * Format: int32
-       * @description Filed.
-       */
-      reported: number;
-    };
-    /** @description A condition over all parks. */
-    DashboardCriterion: {
-      /** @description Clause. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /**
-       * Format: int32
-       * @description 满足
-       */
-      met: number;
-      /** @description Short name. */
-      name: string;
-      /**
-       * Format: int32
-       * @description 不满足
-       */
-      notMet: number;
-      /**
-       * Format: int32
-       * @description 暂不能判定
-       */
-      undecided: number;
-    };
-    /** @description One district. */
-    DashboardDistrict: {
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /**
-       * Format: int32
-       * @description 满足
-       */
-      met: number;
-      /**
-       * Format: int32
-       * @description 不满足
-       */
-      notMet: number;
-      /**
-       * Format: int32
-       * @description Parks.
-       */
-      total: number;
-      /**
-       * Format: int32
-       * @description 暂不能判定
-       */
-      undecided: number;
-    };
-    /** @description A leading industry. */
-    DashboardIndustry: {
-      /** @description Code. */
-      code: string;
-      /**
-       * Format: int32
-       * @description Enterprises in these parks.
-       */
-      enterprises: number;
-      /** @description Name. */
-      name: string;
-      /**
-       * Format: int32
-       * @description Parks that lead with it.
-       */
-      parks: number;
-    };
-    /** @description Parks by outcome. */
-    DashboardParks: {
-      /** @description By district. */
-      byDistrict: components["schemas"]["DashboardDistrict"][];
-      /** @description By outcome. */
-      byOutcome: components["schemas"]["OutcomeCounts"];
-      /**
-       * Format: int32
-       * @description All parks of the reader.
-       */
-      total: number;
-    };
-    /** @description Who filed, one district. */
-    DashboardReported: {
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /**
-       * Format: int32
-       * @description Expected to.
-       */
-      expected: number;
-      /**
-       * Format: int32
-       * @description Filed.
-       */
-      reported: number;
-    };
-    /** @description A target. */
-    DashboardTarget: {
-      /** @description Clause. */
-      clause: string;
-      /** @description Goal. */
-      goal: string;
-      /** @description Name. */
-      name: string;
-      /** @description Unit. */
-      unit: string;
-      /** @description Reached so far; `null`: not known. */
-      value?: string | null;
-    };
-    /** @description A decision with what was frozen and whether it still verifies. */
-    DecisionDetail: {
-      /** @description Assessment. */
-      assessment: string;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description By whom. */
-      by: string;
-      /** @description Frozen result. */
-      check: components["schemas"]["CheckAnswer"];
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Remark. */
-      note: string;
-      /** @description Frozen outcome. */
-      outcome: components["schemas"]["OutcomeName"];
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-      /** @description Signature over the frozen result. */
-      signature: components["schemas"]["Signature"];
-      /**
-       * Format: uuid
-       * @description The decision that replaced it.
-       */
-      supersededBy?: string | null;
-      /**
-       * Format: uuid
-       * @description The decision that it replaces.
-       */
-      supersedes?: string | null;
-      /** @description Does it still verify? */
-      verification: components["schemas"]["Verification"];
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description A decision in a list. */
-    DecisionItem: {
-      /** @description Assessment. */
-      assessment: string;
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description By whom. */
-      by: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Remark. */
-      note: string;
-      /** @description Frozen outcome. */
-      outcome: components["schemas"]["OutcomeName"];
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-      /**
-       * Format: uuid
-       * @description The decision that replaced it.
-       */
-      supersededBy?: string | null;
-      /**
-       * Format: uuid
-       * @description The decision that it replaces.
-       */
-      supersedes?: string | null;
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description One account of the demo city, shown on the login page of a demo database only. */
-    DemoAccount: {
-      /** @description Name. */
-      name: string;
-      /** @description Organisation. */
-      organisation: string;
-      /** @description Password; demo accounts guard nothing. */
-      password: string;
-      /** @description Role id. */
-      role: string;
-      /** @description Chinese name of the role. */
-      roleName: string;
-      /** @description Login name. */
-      username: string;
-    };
-    /** @description Demo accounts; empty unless the database is a demo city. */
-    DemoAccounts: {
-      /** @description Accounts in the order of the page. */
-      items: components["schemas"]["DemoAccount"][];
-    };
-    /** @description How far a park is from a threshold. */
-    Distance: {
-      /** @description Condition id. */
-      criterion: string;
-      /** @description Value minus threshold. */
-      distance?: string | null;
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-      /** @description Unit. */
-      unit?: string | null;
-      /** @description Value. */
-      value?: string | null;
-    };
-    /** @description An enterprise with its dated facts, filings and history. */
-    EnterpriseDetail: {
-      /** @description May the reader change it? */
-      canEdit: boolean;
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /** @description Filings, newest period first. */
-      filings: components["schemas"]["FilingItem"][];
-      /** @description Revisions of the master data, newest first. */
-      history: components["schemas"]["HistoryEntry"][];
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Industries over time. */
-      industries: components["schemas"]["IndustryItem"][];
-      /** @description 演示数据 */
-      isDemo: boolean;
-      leadingIndustry?: components["schemas"]["CodeName"] | null;
-      /** @description Parks over time. */
-      memberships: components["schemas"]["MembershipItem"][];
-      /** @description Name. */
-      name: string;
-      park?: components["schemas"]["Named"] | null;
-      /**
-       * Format: int64
-       * @description Revision, for `If-Match`.
-       */
-      revision: number;
-      /** @description 统一社会信用代码 */
-      uscc: string;
-    };
-    /** @description An enterprise in a list. */
-    EnterpriseItem: {
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description 演示数据 */
-      isDemo: boolean;
-      leadingIndustry?: components["schemas"]["CodeName"] | null;
-      /** @description Name. */
-      name: string;
-      park?: components["schemas"]["Named"] | null;
-      /**
-       * Format: int64
-       * @description Revision, for `If-Match`.
-       */
-      revision: number;
-      /** @description 统一社会信用代码 */
-      uscc: string;
-    };
-    /** @description Evidence of a kind. */
-    EvidenceAnswer: {
-      /** @description Files. */
-      files: components["schemas"]["EvidenceFile"][];
-      /** @description Kind id. */
-      kind: string;
-      /** @description Kind's name. */
-      name: string;
-    };
-    /** @description One file. */
-    EvidenceFile: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description By whom. */
-      by: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description File name. */
-      name: string;
-      /**
-       * Format: int64
-       * @description Bytes.
-       */
-      size: number;
-    };
-    /** @description One evidence file. */
-    EvidenceItem: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at: string;
-      /** @description By whom. */
-      by: string;
-      /** @description SM3 of the bytes. */
-      checksum: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Taken back; kept, but it no longer counts. */
-      isWithdrawn: boolean;
-      /** @description Kind of evidence (id of the package). */
-      kind: string;
-      /** @description Name of the kind. */
-      kindName: string;
-      /** @description File name. */
-      name: string;
-      /**
-       * Format: int64
-       * @description Bytes.
-       */
-      size: number;
-    };
-    /** @description A judged fact. */
-    FactAnswer: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      at?: string | null;
-      /** @description By whom. */
-      by?: string | null;
-      /** @description Id. */
-      id: string;
-      /** @description What is asserted. */
-      name: string;
-      /** @description Reason given. */
-      reason?: string | null;
-      /** @description Judgement; `null`: none yet. */
-      value?: boolean | null;
-    };
-    /** @description A figure opened down to the filings. */
-    FigureAnswer: {
-      bounds?: components["schemas"]["Bounds"] | null;
-      /** @description Columns of the members' table. */
-      columns: components["schemas"]["FigureColumn"][];
-      coverage?: components["schemas"]["Coverage"] | null;
-      hidden?: components["schemas"]["FigureHidden"] | null;
-      /** @description Indicator. */
-      indicator: components["schemas"]["FigureIndicator"];
-      /**
-       * Format: int64
-       * @description Commit number up to which everything was known.
-       */
-      knownTime: number;
-      /** @description Members that the reader may see, one page. */
-      members: components["schemas"]["FigureMember"][];
-      /**
-       * Format: int32
-       * @description Members of all pages that the reader may see.
-       */
-      membersTotal: number;
-      /** @description Cursor of the next page of members. */
-      next?: string | null;
-      /** @description Parts of the formula (sums, counts …). */
-      parts: components["schemas"]["FigurePart"][];
-      /** @description `2025` or `2025-03`. */
-      period: string;
-      /** @description Visible members and the hidden line re-add to each part exactly (checked by the server over all pages). */
-      readds: boolean;
-      /** @description Why there is no value. */
-      reason?: string | null;
-      /** @description Park. */
-      subject: components["schemas"]["Named"];
-      /** @description Value shown; `null` when missing or when it would give a hidden member away. */
-      value?: string | null;
-    };
-    /** @description A cell. */
-    FigureCell: {
-      filing?: components["schemas"]["FigureFiling"] | null;
-      /** @description Exact value in the column's unit; `null` when missing. */
-      value?: string | null;
-    };
-    /** @description A column of the members' table. */
-    FigureColumn: {
-      /** @description Field key. */
-      field: string;
-      /** @description Field name. */
-      name: string;
-      /** @description Unit. */
-      unit?: string | null;
-    };
-    /** @description The filing behind a cell. */
-    FigureFiling: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      filedAt: string;
-      /** @description By whom. */
-      filedBy: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /**
-       * Format: int64
-       * @description Revision.
-       */
-      revision: number;
-    };
-    /** @description Members outside the reader's scope. */
-    FigureHidden: {
-      /**
-       * Format: int32
-       * @description How many.
-       */
-      count: number;
-      /** @description Why sums are not shown. */
-      note?: string | null;
-      /** @description One per part; `null` when fewer than three are hidden or one dominates. */
-      sums: (string | null)[];
-    };
-    /** @description The indicator of a figure. */
-    FigureIndicator: {
-      /** @description Clauses. */
-      clauses: string[];
-      /**
-       * Format: int32
-       * @description Decimals shown.
-       */
-      decimals: number;
-      /** @description As written. */
-      formula: string;
-      /** @description Id. */
-      id: string;
-      /** @description Name. */
-      name: string;
-      /** @description Definition and its source. */
-      note?: string | null;
-      /** @description Unit. */
-      unit: string;
-      /** @description In words. */
-      words: string;
-    };
-    /** @description One member with what it filed. */
-    FigureMember: {
-      /** @description One per column. */
-      cells: components["schemas"]["FigureCell"][];
-      /** @description One per part: inside, outside or unknown. */
-      counted: components["schemas"]["Counted"][];
-      enterprise?: components["schemas"]["Named"] | null;
-    };
-    /** @description One part of a formula. */
-    FigurePart: {
-      /**
-       * Format: int32
-       * @description Index into `columns` of what is added up; `null` for counts.
-       */
-      column?: number | null;
-      /**
-       * Format: int32
-       * @description Members inside the part.
-       */
-      counted: number;
-      /** @description Short label. */
-      label: string;
-      /**
-       * Format: int32
-       * @description Members whose cell is missing or of whom it is unknown whether they are inside.
-       */
-      missing: number;
-      /** @description Unit. */
-      unit?: string | null;
-      /** @description Exact value; `null` when missing or hidden. */
-      value?: string | null;
-      /** @description In words. */
-      words: string;
-    };
-    /** @description One subject's figures for one form and period, with all revisions. */
-    FilingDetail: {
-      /** @description Form id. */
-      form: string;
-      /** @description Form's title. */
-      formName: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description `2025` or `2025-03`. */
-      period: string;
-      /** @description Revisions, newest first. */
-      revisions: components["schemas"]["FilingRevision"][];
-      /** @description Whose figures. */
-      subject: components["schemas"]["FilingSubject"];
-    };
-    /** @description A filing in a list. */
-    FilingItem: {
-      /**
-       * Format: date-time
-       * @description When it was filed.
-       */
-      filedAt: string;
-      /** @description By whom. */
-      filedBy: string;
-      /** @description Form id. */
-      form: string;
-      /** @description Form's title. */
-      formName: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Stands; `false` when it was withdrawn. */
-      isCurrent: boolean;
-      /** @description `2025` or `2025-03`. */
-      period: string;
-      /**
-       * Format: int64
-       * @description Latest revision.
-       */
-      revision: number;
-    };
-    /** @description One revision. */
-    FilingRevision: {
-      /** @description What changed against the revision before. */
-      changes: components["schemas"]["HistoryChange"][];
-      /**
-       * Format: int64
-       * @description Commit number (known time).
-       */
-      commit: number;
-      /**
-       * Format: date-time
-       * @description When it was filed.
-       */
-      filedAt: string;
-      /** @description By whom. */
-      filedBy: string;
-      import?: components["schemas"]["Named"] | null;
-      /** @description This revision takes the filing back. */
-      isWithdrawn: boolean;
-      /** @description Why it was filed again. */
-      reason?: string | null;
-      /**
-       * Format: int64
-       * @description 1, 2, …
-       */
-      revision: number;
-      /** @description Values in form order. */
-      values: components["schemas"]["FilingValue"][];
-    };
-    /** @description The subject of a filing. */
-    FilingSubject: {
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description `enterprise` or `park`. */
-      kind: string;
-      /** @description Name. */
-      name: string;
-    };
-    /** @description One filed value. */
-    FilingValue: {
-      /** @description Field key. */
-      field: string;
-      /** @description Not shown to this reader. */
-      isHidden: boolean;
-      /** @description Not filed. */
-      isMissing: boolean;
-      /** @description Field name. */
-      name: string;
-      /** @description Unit. */
-      unit?: string | null;
-      /** @description Exact, as filed; `null` when missing or when the reader may not see it. */
-      value?: string | null;
-    };
-    /** @description A park that changes. */
-    Flip: {
-      /** @description Outcome after. */
-      after: components["schemas"]["OutcomeName"];
-      /** @description Outcome before. */
-      before: components["schemas"]["OutcomeName"];
-      /** @description Conditions that change. */
-      criteria: components["schemas"]["FlipCriterion"][];
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-    };
-    /** @description A condition that changes. */
-    FlipCriterion: {
-      /** @description After. */
-      after: components["schemas"]["OutcomeName"];
-      /** @description Before. */
-      before: components["schemas"]["OutcomeName"];
-      /** @description Value minus threshold. */
-      distance?: string | null;
-      /** @description Id. */
-      id: string;
-      /** @description Short name. */
-      name: string;
-      /** @description Threshold under the change. */
-      threshold?: string | null;
-      /** @description Unit. */
-      unit?: string | null;
-      /** @description Value. */
-      value?: string | null;
-    };
-    /** @description One changed property. */
-    HistoryChange: {
-      /** @description After, as shown. */
-      after?: string | null;
-      /** @description Before, as shown. */
-      before?: string | null;
-      /** @description Property. */
-      field: string;
-      /** @description Chinese name of the property. */
-      name: string;
-    };
-    /** @description One revision of a row: who changed what, when. */
-    HistoryEntry: {
-      /**
-       * Format: date-time
-       * @description When it became known.
-       */
-      at: string;
-      /** @description Who. */
-      by: string;
-      /** @description What changed against the revision before. */
-      changes: components["schemas"]["HistoryChange"][];
-      /**
-       * Format: int64
-       * @description Commit number (known time).
-       */
-      commit: number;
-      /**
-       * Format: int64
-       * @description Revision.
-       */
-      revision: number;
-    };
-    /** @description One import. */
-    Import: {
-      /**
-       * Format: int64
-       * @description Commit number of its publication.
-       */
-      appliedCommit?: number | null;
-      /** @description Apply is possible now. */
-      canApply: boolean;
-      /** @description Undo is possible now. */
-      canUndo: boolean;
-      /** @description SM3 of the file's bytes. */
-      checksum: string;
-      /** @description Columns of the sheet. */
-      columns: components["schemas"]["ImportColumn"][];
-      /** @description What was counted. */
-      counts: components["schemas"]["ImportCounts"];
-      /**
-       * Format: date-time
-       * @description When it was uploaded.
-       */
-      createdAt: string;
-      /** @description By whom. */
-      createdBy: string;
-      /** @description Why it failed. */
-      error?: string | null;
-      /** @description Fields that columns can be matched to. */
-      fields: components["schemas"]["ImportField"][];
-      /** @description Name of the file. */
-      fileName: string;
-      /** @description Remarks on the file as a whole. */
-      findings: components["schemas"]["ImportFinding"][];
-      /** @description Form id, for filings. */
-      form?: string | null;
-      /** @description 1-based rows of the head. */
-      headRows: number[];
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description What the file brings. */
-      kind: components["schemas"]["ImportKind"];
-      /** @description `2025` or `2025-03`, for filings. */
-      period?: string | null;
-      /** @description How far. */
-      progress: components["schemas"]["ImportProgress"];
-      /** @description Sheet that is read. */
-      sheet?: string | null;
-      /** @description Sheets of the file. */
-      sheets: string[];
-      /**
-       * Format: int64
-       * @description Bytes.
-       */
-      size: number;
-      /** @description Where it stands. */
-      status: components["schemas"]["ImportStatus"];
-      /**
-       * Format: int64
-       * @description Commit number of its undoing.
-       */
-      undoneCommit?: number | null;
-    };
-    /** @description A column of the file. */
-    ImportColumn: {
-      /** @description How sure. */
-      confidence: components["schemas"]["Confidence"];
-      field?: components["schemas"]["ImportFieldName"] | null;
-      /** @description Head, levels joined by ` / `. */
-      head: string;
-      /**
-       * Format: int32
-       * @description 1-based.
-       */
-      index: number;
-      /** @description Spreadsheet letter. */
-      letter: string;
-      /** @description First values. */
-      sample: string[];
-      /** @description Unit found in the head. */
-      unit?: string | null;
-    };
-    /** @description What was counted. */
-    ImportCounts: {
-      /**
-       * Format: int64
-       * @description Rows that can be taken over.
-       */
-      accepted: number;
-      /**
-       * Format: int64
-       * @description Rows that would create something.
-       */
-      created: number;
-      /**
-       * Format: int64
-       * @description Rows with data (without head, notes, totals, empty rows).
-       */
-      data: number;
-      /**
-       * Format: int64
-       * @description Cells without a figure.
-       */
-      missingCells: number;
-      /**
-       * Format: int64
-       * @description Accepted rows with a question that someone should look at.
-       */
-      questioned: number;
-      /**
-       * Format: int64
-       * @description Rows of the sheet that were read.
-       */
-      read: number;
-      /**
-       * Format: int64
-       * @description Rows with a cell that cannot.
-       */
-      refused: number;
-      /**
-       * Format: int64
-       * @description Rows that are there already.
-       */
-      unchanged: number;
-      /**
-       * Format: int64
-       * @description Rows that would change something.
-       */
-      updated: number;
-      /**
-       * Format: int64
-       * @description Values of accepted rows.
-       */
-      values: number;
-    };
-    /** @description A field that a column can be matched to. */
-    ImportField: {
-      /** @description Id. */
-      id: string;
-      /** @description Name. */
-      name: string;
-      /** @description Rows without it are refused. */
-      required: boolean;
-      /** @description Unit in which it is stored. */
-      unit?: string | null;
-    };
-    /** @description A field by id. */
-    ImportFieldName: {
-      /** @description Id. */
-      id: string;
-      /** @description Name. */
-      name: string;
-    };
-    /** @description A remark on the file as a whole. */
-    ImportFinding: {
-      /** @description Stable code. */
-      code: string;
-      /** @description Chinese message. */
-      message: string;
-    };
-    /**
-     * @description What a file brings.
-     * @enum {string}
-     */
-    ImportKind: "parks" | "enterprises" | "memberships" | "filings";
-    /** @description A bad cell, named. */
-    ImportProblem: {
-      /** @description Stable code. */
-      code: string;
-      /**
-       * Format: int32
-       * @description 1-based column; `null` when the whole row is meant.
-       */
-      column?: number | null;
-      /** @description Head of the column. */
-      head?: string | null;
-      /** @description Spreadsheet letter. */
-      letter?: string | null;
-      /** @description Chinese message. */
-      message: string;
-      /**
-       * Format: int64
-       * @description 1-based row of the sheet.
-       */
-      row: number;
-      /** @description How bad. */
-      severity: components["schemas"]["ProblemSeverity"];
-      /** @description What stands there. */
-      value?: string | null;
-    };
-    /** @description How far an import is. */
-    ImportProgress: {
-      /**
-       * Format: int64
-       * @description Rows done.
-       */
-      done: number;
-      /** @description What is being done, in Chinese. */
-      phase: string;
-      /**
-       * Format: int64
-       * @description Rows in all, once known.
-       */
-      total?: number | null;
-    };
-    /**
-     * @description Where an import stands.
-     * @enum {string}
-     */
-    ImportStatus: "reading" | "ready" | "applying" | "applied" | "undone" | "failed" | "cancelled";
-    /** @description An industry with its dates. */
-    IndustryItem: {
-      /** @description Code. */
-      code: string;
-      /**
-       * Format: date
-       * @description First day.
-       */
-      from: string;
-      /** @description Name. */
-      name: string;
-      /**
-       * Format: date
-       * @description Last day.
-       */
-      to?: string | null;
-    };
-    /** @description One job. */
-    JobItem: {
-      /**
-       * Format: date-time
-       * @description When it was asked for.
-       */
-      createdAt: string;
-      /** @description By whom. */
-      createdBy: string;
-      /**
-       * Format: int64
-       * @description Steps done.
-       */
-      done: number;
-      /** @description Why it failed. */
-      error?: string | null;
-      /**
-       * Format: date-time
-       * @description When it ended.
-       */
-      finishedAt?: string | null;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Kind, e.g. `import.read`. */
-      kind: string;
-      /** @description `queued`, `running`, `done`, `failed`, `cancelled`. */
-      status: string;
-      /** @description What it works on, e.g. the import's id. */
-      subject?: string | null;
-      /**
-       * Format: int64
-       * @description Steps in all, once known.
-       */
-      total?: number | null;
-    };
-    /** @description Who is logged in and what the pages should offer. */
-    Me: {
-      /** @description Roles, each over one organisation and what is below it. */
-      grants: components["schemas"]["MeGrant"][];
-      /** @description The database is a demo city. */
-      isDemo: boolean;
-      /** @description Room to land on. */
-      landing: components["schemas"]["Room"];
-      /**
-       * Format: int32
-       * @description Latest year for which anything was filed; the pages start there.
-       */
-      latestYear: number;
-      /** @description Rooms to show, in order. */
-      menu: components["schemas"]["Room"][];
-      /**
-       * Format: date-time
-       * @description Server's instant.
-       */
-      now: string;
-      /**
-       * Format: date
-       * @description Business day in Asia/Shanghai.
-       */
-      today: string;
-      /** @description The person. */
-      user: components["schemas"]["MeUser"];
-    };
-    /** @description One role over one organisation. */
-    MeGrant: {
-      /** @description Where it counts. */
-      organisation: components["schemas"]["MeOrganisation"];
-      /** @description Role id. */
-      role: string;
-      /** @description Chinese name of the role. */
-      roleName: string;
-    };
-    /** @description An organisation by id, name and kind. */
-    MeOrganisation: {
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Kind. */
-      kind: string;
-      /** @description Name. */
-      name: string;
-    };
-    /** @description The person of a session. */
-    MeUser: {
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Name. */
-      name: string;
-      /** @description Login name. */
-      username: string;
-    };
-    /** @description A stay in a park. */
-    MembershipItem: {
-      /**
-       * Format: date
-       * @description First day.
-       */
-      from: string;
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-      /**
-       * Format: date
-       * @description Last day.
-       */
-      to?: string | null;
-    };
-    /** @description One missing thing and who owes it. */
-    MissingItem: {
-      /** @description Field key, benchmark, fact or evidence id. */
-      field: string;
-      /** @description Its name. */
-      fieldName: string;
-      /** @description Form to file it on. */
-      form?: string | null;
-      /** @description Kind. */
-      kind: components["schemas"]["MissingKind"];
-      /** @description Who owes it. */
-      owedBy: string;
-      /** @description `2025` or `2025-03`. */
-      period?: string | null;
-      /** @description Day on which it was due. */
-      since?: string | null;
-      subject?: components["schemas"]["Named"] | null;
-    };
-    /**
-     * @description Kinds of missing things.
-     * @enum {string}
-     */
-    MissingKind: "figure" | "benchmark" | "fact" | "evidence";
-    /** @description A row by its id and name. */
-    Named: {
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Name. */
-      name: string;
-    };
-    /** @description A node of the governing tree. */
-    OrganisationItem: {
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description 演示数据 */
-      isDemo: boolean;
-      /** @description `city`, `department`, `district`, `operator`, `bank`. */
-      kind: string;
-      /** @description Name. */
-      name: string;
-      parent?: components["schemas"]["Named"] | null;
-    };
-    /** @description How many of each outcome. */
-    OutcomeCounts: {
-      /**
-       * Format: int32
-       * @description 满足
-       */
-      met: number;
-      /**
-       * Format: int32
-       * @description 不满足
-       */
-      notMet: number;
-      /**
-       * Format: int32
-       * @description 暂不能判定
-       */
-      undecided: number;
-    };
-    /**
-     * @description Three outcomes: 满足, 不满足, 暂不能判定.
-     * @enum {string}
-     */
-    OutcomeName: "met" | "not_met" | "undecided";
-    /** @description One page of a list. */
-    Page_AuditItem: {
-      /** @description Rows. */
-      items: {
-        /** @description What, e.g. `park.update`. */
-        action: string;
-        /** @description In Chinese. */
-        actionName: string;
-        /** @description Who. */
-        actor: string;
-        /** @description From where. */
-        address?: string | null;
+    schemas: {
+        /** @description Publish. */
+        ApplyImportRequest: {
+            /** @description Somebody looked at the questions. */
+            acceptQuestions?: boolean;
+            /** @description What to do when some rows are bad. */
+            mode: components["schemas"]["ApplyMode"];
+        };
         /**
-         * Format: date-time
-         * @description When.
+         * @description What to do when some rows are bad.
+         * @enum {string}
          */
-        at: string;
-        /** @description Hash of the entry and of all before it (SM3). */
-        hash: string;
+        ApplyMode: "all-or-nothing" | "good-rows-only";
+        /** @description One entry. */
+        AuditItem: {
+            /** @description What, e.g. `park.update`. */
+            action: string;
+            /** @description In Chinese. */
+            actionName: string;
+            /** @description Who. */
+            actor: string;
+            /** @description From where. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Hash of the entry and of all before it (SM3). */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `ok` or the code of the refusal. */
+            result: string;
+            /**
+             * Format: int64
+             * @description Position in its chain.
+             */
+            sequence: number;
+            /** @description On what. */
+            subject?: string | null;
+        };
+        /** @description Whether the chain is whole. */
+        AuditVerification: {
+            /**
+             * Format: int64
+             * @description Entries looked at.
+             */
+            entries: number;
+            /** @description First entry whose link does not hold. */
+            firstBroken?: string | null;
+            /** @description Every link holds. */
+            isIntact: boolean;
+        };
+        /** @description Bounds of a figure. */
+        Bounds: {
+            /** @description Greatest; `null`: open. */
+            high?: string | null;
+            /** @description From interval arithmetic: may be wider than what is possible. */
+            isWide: boolean;
+            /** @description Least; `null`: open. */
+            low?: string | null;
+        };
+        /** @description The self-check of one park, condition by condition. */
+        CheckAnswer: {
+            /** @description Assessment of the package. */
+            assessment: string;
+            /** @description Conditions in order. */
+            criteria: components["schemas"]["CriterionAnswer"][];
+            /**
+             * Format: date-time
+             * @description Instant of that commit.
+             */
+            knownInstant?: string | null;
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description All conditions together. */
+            outcome: components["schemas"]["OutcomeName"];
+            /** @description SM3 digest of the package. */
+            packageDigest: string;
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /** @description Policy package. */
+            policy: string;
+            /** @description What it takes to compute the same again. */
+            receipt: components["schemas"]["Receipt"];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description Outcomes of all parks of the reader. */
+        ChecksAnswer: {
+            /** @description Conditions in order, each over these parks. */
+            criteria: components["schemas"]["CriterionCounts"][];
+            /** @description Parks by name. */
+            items: components["schemas"]["ParkOutcome"][];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description Policy package. */
+            policy: string;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A code of a catalogue with its name. */
+        CodeName: {
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+        };
         /**
-         * Format: uuid
-         * @description Id.
+         * @description How sure the matching of a column is.
+         * @enum {string}
          */
-        id: string;
-        /** @description `ok` or the code of the refusal. */
-        result: string;
+        Confidence: "exact" | "alias" | "similar" | "chosen" | "none";
         /**
-         * Format: int64
-         * @description Position in its chain.
+         * @description Whether a member is inside a part.
+         * @enum {string}
          */
-        sequence: number;
-        /** @description On what. */
-        subject?: string | null;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_DecisionItem: {
-      /** @description Rows. */
-      items: {
-        /** @description Assessment. */
-        assessment: string;
-        /**
-         * Format: date-time
-         * @description When.
-         */
-        at: string;
-        /** @description By whom. */
-        by: string;
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description Remark. */
-        note: string;
-        /** @description Frozen outcome. */
-        outcome: components["schemas"]["OutcomeName"];
-        /** @description Park. */
-        park: components["schemas"]["Named"];
-        /**
-         * Format: uuid
-         * @description The decision that replaced it.
-         */
-        supersededBy?: string | null;
-        /**
-         * Format: uuid
-         * @description The decision that it replaces.
-         */
-        supersedes?: string | null;
-        /**
-         * Format: int32
-         * @description Year.
-         */
-        year: number;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_EnterpriseItem: {
-      /** @description Rows. */
-      items: {
-        /** @description District, county or 经开区. */
-        district: components["schemas"]["Named"];
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description 演示数据 */
-        isDemo: boolean;
-        leadingIndustry?: components["schemas"]["CodeName"] | null;
-        /** @description Name. */
-        name: string;
-        park?: components["schemas"]["Named"] | null;
-        /**
-         * Format: int64
-         * @description Revision, for `If-Match`.
-         */
-        revision: number;
-        /** @description 统一社会信用代码 */
-        uscc: string;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_EvidenceItem: {
-      /** @description Rows. */
-      items: {
-        /**
-         * Format: date-time
-         * @description When.
-         */
-        at: string;
-        /** @description By whom. */
-        by: string;
-        /** @description SM3 of the bytes. */
-        checksum: string;
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description Taken back; kept, but it no longer counts. */
-        isWithdrawn: boolean;
-        /** @description Kind of evidence (id of the package). */
-        kind: string;
-        /** @description Name of the kind. */
-        kindName: string;
-        /** @description File name. */
-        name: string;
-        /**
-         * Format: int64
-         * @description Bytes.
-         */
-        size: number;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_Import: {
-      /** @description Rows. */
-      items: {
-        /**
-         * Format: int64
-         * @description Commit number of its publication.
-         */
-        appliedCommit?: number | null;
-        /** @description Apply is possible now. */
-        canApply: boolean;
-        /** @description Undo is possible now. */
-        canUndo: boolean;
-        /** @description SM3 of the file's bytes. */
-        checksum: string;
-        /** @description Columns of the sheet. */
-        columns: components["schemas"]["ImportColumn"][];
+        Counted: "in" | "out" | "unknown";
+        /** @description How many filed. */
+        Coverage: {
+            /**
+             * Format: int32
+             * @description Expected to.
+             */
+            expected: number;
+            /**
+             * Format: int32
+             * @description Filed.
+             */
+            reported: number;
+        };
+        /** @description Freeze the self-check of a park. */
+        CreateDecisionRequest: {
+            /** @description Known time: commit number or instant. */
+            asOf?: string | null;
+            /** @description Assessment. */
+            assessment: string;
+            /** @description Remark that is signed with it. */
+            note?: string;
+            /** @description Policy package; the default one when absent. */
+            policy?: string | null;
+            /**
+             * Format: uuid
+             * @description The decision that this one replaces.
+             */
+            supersedes?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A new enterprise. */
+        CreateEnterpriseRequest: {
+            /** @description Somebody looked at the licence: the check digit is as printed although it does not fit GB 32100. */
+            confirmCheckDigit?: boolean;
+            /**
+             * Format: uuid
+             * @description District, county or 经开区.
+             */
+            district: string;
+            /** @description Industry code from `since`. */
+            leadingIndustry?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Park from `since`.
+             */
+            park?: string | null;
+            /**
+             * Format: date
+             * @description First day of park and industry; today when absent.
+             */
+            since?: string | null;
+            /** @description 统一社会信用代码 */
+            uscc: string;
+        };
+        /** @description Upload form. */
+        CreateEvidenceForm: {
+            /**
+             * Format: binary
+             * @description The file: PDF, JPEG, PNG, Word, Excel or OFD.
+             */
+            file: string;
+            /** @description Kind of evidence (id of the package). */
+            kind: string;
+        };
+        /** @description A new filing or a new revision of one. */
+        CreateFilingRequest: {
+            /** @description Form id. */
+            form: string;
+            /** @description `2025` or `2025-03`. */
+            period: string;
+            /** @description Why an earlier revision is replaced, or why an unusual value is right. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description Enterprise or park.
+             */
+            subject: string;
+            /** @description By field key; decimals as strings in the field's unit, `null` for "not known". */
+            values: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description Upload form. */
+        CreateImportForm: {
+            /**
+             * Format: binary
+             * @description xlsx, xls, csv or txt.
+             */
+            file: string;
+            /** @description Form id, for filings. */
+            form?: string | null;
+            /** @description What the file brings. */
+            kind: components["schemas"]["ImportKind"];
+            /** @description `2025` or `2025-03`, for filings. */
+            period?: string | null;
+        };
+        /** @description A new park. */
+        CreateParkRequest: {
+            /** @description Address. */
+            address?: string | null;
+            /** @description Short code; unique in the city. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description District, county or 经开区.
+             */
+            district: string;
+            /** @description 四至范围 */
+            fourSides?: string | null;
+            /** @description Code of the leading industry. */
+            leadingIndustry?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description 运营管理主体
+             */
+            operator?: string | null;
+            /**
+             * Format: date
+             * @description Day of recognition.
+             */
+            recognisedOn?: string | null;
+        };
+        /** @description Login. */
+        CreateSessionRequest: {
+            /** @description Password. */
+            password: string;
+            /** @description Login name. */
+            username: string;
+        };
+        /** @description One condition. */
+        CriterionAnswer: components["schemas"]["TestAnswer"] & {
+            /** @description Other readings. */
+            alternatives: components["schemas"]["ReadingName"][];
+            /** @description 待核, where not firmly evidenced. */
+            basis?: string | null;
+            /** @description Clause. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /** @description 一般: an approved exception can stand. */
+            isSoft: boolean;
+            judgedBy?: components["schemas"]["RoleName"] | null;
+            /** @description Short name. */
+            name: string;
+            /** @description Its exact words. */
+            quote: string;
+            /** @description The reading in words. */
+            reading: string;
+            /** @description The reading that was taken. */
+            readingId: string;
+            /** @description The rule in words. */
+            words: string;
+        };
+        /** @description One condition over many parks. */
+        CriterionCounts: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Parks that meet it.
+             */
+            met: number;
+            /** @description Short name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Parks that do not.
+             */
+            notMet: number;
+            /**
+             * Format: int32
+             * @description Parks for which it cannot be decided yet.
+             */
+            undecided: number;
+        };
+        /** @description The whole page. */
+        Dashboard: {
+            /** @description Latest changes that the reader may see. */
+            changes: components["schemas"]["DashboardChange"][];
+            completeness?: components["schemas"]["DashboardCompleteness"] | null;
+            /** @description Conditions over all parks. */
+            criteria: components["schemas"]["DashboardCriterion"][];
+            /** @description Leading industries by number of parks. */
+            industries: components["schemas"]["DashboardIndustry"][];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description Parks by outcome. */
+            parks: components["schemas"]["DashboardParks"];
+            /** @description Targets of the policy; a value that cannot be computed yet is `null`. */
+            targets: components["schemas"]["DashboardTarget"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A change. */
+        DashboardChange: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description To what. */
+            subject?: string | null;
+            /** @description What happened, in Chinese. */
+            what: string;
+        };
+        /** @description Who filed. */
+        DashboardCompleteness: {
+            /** @description By district. */
+            byDistrict: components["schemas"]["DashboardReported"][];
+            /**
+             * Format: int32
+             * @description Expected to.
+             */
+            expected: number;
+            /** @description Form id. */
+            form: string;
+            /** @description Form's title. */
+            formName: string;
+            /** @description Period. */
+            period: string;
+            /**
+             * Format: int32
+             * @description Filed.
+             */
+            reported: number;
+        };
+        /** @description A condition over all parks. */
+        DashboardCriterion: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description 满足
+             */
+            met: number;
+            /** @description Short name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description 不满足
+             */
+            notMet: number;
+            /**
+             * Format: int32
+             * @description 暂不能判定
+             */
+            undecided: number;
+        };
+        /** @description One district. */
+        DashboardDistrict: {
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description 满足
+             */
+            met: number;
+            /**
+             * Format: int32
+             * @description 不满足
+             */
+            notMet: number;
+            /**
+             * Format: int32
+             * @description Parks.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description 暂不能判定
+             */
+            undecided: number;
+        };
+        /** @description A leading industry. */
+        DashboardIndustry: {
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Enterprises in these parks.
+             */
+            enterprises: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Parks that lead with it.
+             */
+            parks: number;
+        };
+        /** @description Parks by outcome. */
+        DashboardParks: {
+            /** @description By district. */
+            byDistrict: components["schemas"]["DashboardDistrict"][];
+            /** @description By outcome. */
+            byOutcome: components["schemas"]["OutcomeCounts"];
+            /**
+             * Format: int32
+             * @description All parks of the reader.
+             */
+            total: number;
+        };
+        /** @description Who filed, one district. */
+        DashboardReported: {
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description Expected to.
+             */
+            expected: number;
+            /**
+             * Format: int32
+             * @description Filed.
+             */
+            reported: number;
+        };
+        /** @description A target. */
+        DashboardTarget: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Goal. */
+            goal: string;
+            /** @description Name. */
+            name: string;
+            /** @description Unit. */
+            unit: string;
+            /** @description Reached so far; `null`: not known. */
+            value?: string | null;
+        };
+        /** @description A decision with what was frozen and whether it still verifies. */
+        DecisionDetail: {
+            /** @description Assessment. */
+            assessment: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description Frozen result. */
+            check: components["schemas"]["CheckAnswer"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Remark. */
+            note: string;
+            /** @description Frozen outcome. */
+            outcome: components["schemas"]["OutcomeName"];
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /** @description Signature over the frozen result. */
+            signature: components["schemas"]["Signature"];
+            /**
+             * Format: uuid
+             * @description The decision that replaced it.
+             */
+            supersededBy?: string | null;
+            /**
+             * Format: uuid
+             * @description The decision that it replaces.
+             */
+            supersedes?: string | null;
+            /** @description Does it still verify? */
+            verification: components["schemas"]["Verification"];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A decision in a list. */
+        DecisionItem: {
+            /** @description Assessment. */
+            assessment: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Remark. */
+            note: string;
+            /** @description Frozen outcome. */
+            outcome: components["schemas"]["OutcomeName"];
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /**
+             * Format: uuid
+             * @description The decision that replaced it.
+             */
+            supersededBy?: string | null;
+            /**
+             * Format: uuid
+             * @description The decision that it replaces.
+             */
+            supersedes?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description One account of the demo city, shown on the login page of a demo database only. */
+        DemoAccount: {
+            /** @description Name. */
+            name: string;
+            /** @description Organisation. */
+            organisation: string;
+            /** @description Password; demo accounts guard nothing. */
+            password: string;
+            /** @description Role id. */
+            role: string;
+            /** @description Chinese name of the role. */
+            roleName: string;
+            /** @description Login name. */
+            username: string;
+        };
+        /** @description Demo accounts; empty unless the database is a demo city. */
+        DemoAccounts: {
+            /** @description Accounts in the order of the page. */
+            items: components["schemas"]["DemoAccount"][];
+        };
+        /** @description How far a park is from a threshold. */
+        Distance: {
+            /** @description Condition id. */
+            criterion: string;
+            /** @description Value minus threshold. */
+            distance?: string | null;
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /** @description Unit. */
+            unit?: string | null;
+            /** @description Value. */
+            value?: string | null;
+        };
+        /** @description An enterprise with its dated facts, filings and history. */
+        EnterpriseDetail: {
+            /** @description May the reader change it? */
+            canEdit: boolean;
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /** @description Filings, newest period first. */
+            filings: components["schemas"]["FilingItem"][];
+            /** @description Revisions of the master data, newest first. */
+            history: components["schemas"]["HistoryEntry"][];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Industries over time. */
+            industries: components["schemas"]["IndustryItem"][];
+            /** @description 演示数据 */
+            isDemo: boolean;
+            leadingIndustry?: components["schemas"]["CodeName"] | null;
+            /** @description Parks over time. */
+            memberships: components["schemas"]["MembershipItem"][];
+            /** @description Name. */
+            name: string;
+            park?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int64
+             * @description Revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description 统一社会信用代码 */
+            uscc: string;
+        };
+        /** @description An enterprise in a list. */
+        EnterpriseItem: {
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description 演示数据 */
+            isDemo: boolean;
+            leadingIndustry?: components["schemas"]["CodeName"] | null;
+            /** @description Name. */
+            name: string;
+            park?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int64
+             * @description Revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description 统一社会信用代码 */
+            uscc: string;
+        };
+        /** @description Evidence of a kind. */
+        EvidenceAnswer: {
+            /** @description Files. */
+            files: components["schemas"]["EvidenceFile"][];
+            /** @description Kind id. */
+            kind: string;
+            /** @description Kind's name. */
+            name: string;
+        };
+        /** @description One file. */
+        EvidenceFile: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description File name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description One evidence file. */
+        EvidenceItem: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description SM3 of the bytes. */
+            checksum: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Taken back; kept, but it no longer counts. */
+            isWithdrawn: boolean;
+            /** @description Kind of evidence (id of the package). */
+            kind: string;
+            /** @description Name of the kind. */
+            kindName: string;
+            /** @description File name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description A judged fact. */
+        FactAnswer: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at?: string | null;
+            /** @description By whom. */
+            by?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description What is asserted. */
+            name: string;
+            /** @description Reason given. */
+            reason?: string | null;
+            /** @description Judgement; `null`: none yet. */
+            value?: boolean | null;
+        };
+        /** @description A figure opened down to the filings. */
+        FigureAnswer: {
+            bounds?: components["schemas"]["Bounds"] | null;
+            /** @description Columns of the members' table. */
+            columns: components["schemas"]["FigureColumn"][];
+            coverage?: components["schemas"]["Coverage"] | null;
+            hidden?: components["schemas"]["FigureHidden"] | null;
+            /** @description Indicator. */
+            indicator: components["schemas"]["FigureIndicator"];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description Members that the reader may see, one page. */
+            members: components["schemas"]["FigureMember"][];
+            /**
+             * Format: int32
+             * @description Members of all pages that the reader may see.
+             */
+            membersTotal: number;
+            /** @description Cursor of the next page of members. */
+            next?: string | null;
+            /** @description Parts of the formula (sums, counts …). */
+            parts: components["schemas"]["FigurePart"][];
+            /** @description `2025` or `2025-03`. */
+            period: string;
+            /** @description Visible members and the hidden line re-add to each part exactly (checked by the server over all pages). */
+            readds: boolean;
+            /** @description Why there is no value. */
+            reason?: string | null;
+            /** @description Park. */
+            subject: components["schemas"]["Named"];
+            /** @description Value shown; `null` when missing or when it would give a hidden member away. */
+            value?: string | null;
+        };
+        /** @description A cell. */
+        FigureCell: {
+            filing?: components["schemas"]["FigureFiling"] | null;
+            /** @description Exact value in the column's unit; `null` when missing. */
+            value?: string | null;
+        };
+        /** @description A column of the members' table. */
+        FigureColumn: {
+            /** @description Field key. */
+            field: string;
+            /** @description Field name. */
+            name: string;
+            /** @description Unit. */
+            unit?: string | null;
+        };
+        /** @description The filing behind a cell. */
+        FigureFiling: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            filedAt: string;
+            /** @description By whom. */
+            filedBy: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Revision.
+             */
+            revision: number;
+        };
+        /** @description Members outside the reader's scope. */
+        FigureHidden: {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @description Why sums are not shown. */
+            note?: string | null;
+            /** @description One per part; `null` when fewer than three are hidden or one dominates. */
+            sums: (string | null)[];
+        };
+        /** @description The indicator of a figure. */
+        FigureIndicator: {
+            /** @description Clauses. */
+            clauses: string[];
+            /**
+             * Format: int32
+             * @description Decimals shown.
+             */
+            decimals: number;
+            /** @description As written. */
+            formula: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Definition and its source. */
+            note?: string | null;
+            /** @description Unit. */
+            unit: string;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description One member with what it filed. */
+        FigureMember: {
+            /** @description One per column. */
+            cells: components["schemas"]["FigureCell"][];
+            /** @description One per part: inside, outside or unknown. */
+            counted: components["schemas"]["Counted"][];
+            enterprise?: components["schemas"]["Named"] | null;
+        };
+        /** @description One part of a formula. */
+        FigurePart: {
+            /**
+             * Format: int32
+             * @description Index into `columns` of what is added up; `null` for counts.
+             */
+            column?: number | null;
+            /**
+             * Format: int32
+             * @description Members inside the part.
+             */
+            counted: number;
+            /** @description Short label. */
+            label: string;
+            /**
+             * Format: int32
+             * @description Members whose cell is missing or of whom it is unknown whether they are inside.
+             */
+            missing: number;
+            /** @description Unit. */
+            unit?: string | null;
+            /** @description Exact value; `null` when missing or hidden. */
+            value?: string | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description One subject's figures for one form and period, with all revisions. */
+        FilingDetail: {
+            /** @description Form id. */
+            form: string;
+            /** @description Form's title. */
+            formName: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `2025` or `2025-03`. */
+            period: string;
+            /** @description Revisions, newest first. */
+            revisions: components["schemas"]["FilingRevision"][];
+            /** @description Whose figures. */
+            subject: components["schemas"]["FilingSubject"];
+        };
+        /** @description A filing in a list. */
+        FilingItem: {
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filedAt: string;
+            /** @description By whom. */
+            filedBy: string;
+            /** @description Form id. */
+            form: string;
+            /** @description Form's title. */
+            formName: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Stands; `false` when it was withdrawn. */
+            isCurrent: boolean;
+            /** @description `2025` or `2025-03`. */
+            period: string;
+            /**
+             * Format: int64
+             * @description Latest revision.
+             */
+            revision: number;
+        };
+        /** @description One revision. */
+        FilingRevision: {
+            /** @description What changed against the revision before. */
+            changes: components["schemas"]["HistoryChange"][];
+            /**
+             * Format: int64
+             * @description Commit number (known time).
+             */
+            commit: number;
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filedAt: string;
+            /** @description By whom. */
+            filedBy: string;
+            import?: components["schemas"]["Named"] | null;
+            /** @description This revision takes the filing back. */
+            isWithdrawn: boolean;
+            /** @description Why it was filed again. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description 1, 2, …
+             */
+            revision: number;
+            /** @description Values in form order. */
+            values: components["schemas"]["FilingValue"][];
+        };
+        /** @description The subject of a filing. */
+        FilingSubject: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `enterprise` or `park`. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description One filed value. */
+        FilingValue: {
+            /** @description Field key. */
+            field: string;
+            /** @description Not shown to this reader. */
+            isHidden: boolean;
+            /** @description Not filed. */
+            isMissing: boolean;
+            /** @description Field name. */
+            name: string;
+            /** @description Unit. */
+            unit?: string | null;
+            /** @description Exact, as filed; `null` when missing or when the reader may not see it. */
+            value?: string | null;
+        };
+        /** @description A park that changes. */
+        Flip: {
+            /** @description Outcome after. */
+            after: components["schemas"]["OutcomeName"];
+            /** @description Outcome before. */
+            before: components["schemas"]["OutcomeName"];
+            /** @description Conditions that change. */
+            criteria: components["schemas"]["FlipCriterion"][];
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+        };
+        /** @description A condition that changes. */
+        FlipCriterion: {
+            /** @description After. */
+            after: components["schemas"]["OutcomeName"];
+            /** @description Before. */
+            before: components["schemas"]["OutcomeName"];
+            /** @description Value minus threshold. */
+            distance?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description Short name. */
+            name: string;
+            /** @description Threshold under the change. */
+            threshold?: string | null;
+            /** @description Unit. */
+            unit?: string | null;
+            /** @description Value. */
+            value?: string | null;
+        };
+        /** @description One changed property. */
+        HistoryChange: {
+            /** @description After, as shown. */
+            after?: string | null;
+            /** @description Before, as shown. */
+            before?: string | null;
+            /** @description Property. */
+            field: string;
+            /** @description Chinese name of the property. */
+            name: string;
+        };
+        /** @description One revision of a row: who changed what, when. */
+        HistoryEntry: {
+            /**
+             * Format: date-time
+             * @description When it became known.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description What changed against the revision before. */
+            changes: components["schemas"]["HistoryChange"][];
+            /**
+             * Format: int64
+             * @description Commit number (known time).
+             */
+            commit: number;
+            /**
+             * Format: int64
+             * @description Revision.
+             */
+            revision: number;
+        };
+        /** @description One import. */
+        Import: {
+            /**
+             * Format: int64
+             * @description Commit number of its publication.
+             */
+            appliedCommit?: number | null;
+            /** @description Apply is possible now. */
+            canApply: boolean;
+            /** @description Undo is possible now. */
+            canUndo: boolean;
+            /** @description SM3 of the file's bytes. */
+            checksum: string;
+            /** @description Columns of the sheet. */
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description What was counted. */
+            counts: components["schemas"]["ImportCounts"];
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            createdAt: string;
+            /** @description By whom. */
+            createdBy: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description Fields that columns can be matched to. */
+            fields: components["schemas"]["ImportField"][];
+            /** @description Name of the file. */
+            fileName: string;
+            /** @description Remarks on the file as a whole. */
+            findings: components["schemas"]["ImportFinding"][];
+            /** @description Form id, for filings. */
+            form?: string | null;
+            /** @description 1-based rows of the head. */
+            headRows: number[];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What the file brings. */
+            kind: components["schemas"]["ImportKind"];
+            /** @description `2025` or `2025-03`, for filings. */
+            period?: string | null;
+            /** @description How far. */
+            progress: components["schemas"]["ImportProgress"];
+            /** @description Sheet that is read. */
+            sheet?: string | null;
+            /** @description Sheets of the file. */
+            sheets: string[];
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["ImportStatus"];
+            /**
+             * Format: int64
+             * @description Commit number of its undoing.
+             */
+            undoneCommit?: number | null;
+        };
+        /** @description A column of the file. */
+        ImportColumn: {
+            /** @description How sure. */
+            confidence: components["schemas"]["Confidence"];
+            field?: components["schemas"]["ImportFieldName"] | null;
+            /** @description Head, levels joined by ` / `. */
+            head: string;
+            /**
+             * Format: int32
+             * @description 1-based.
+             */
+            index: number;
+            /** @description Spreadsheet letter. */
+            letter: string;
+            /** @description First values. */
+            sample: string[];
+            /** @description Unit found in the head. */
+            unit?: string | null;
+        };
         /** @description What was counted. */
-        counts: components["schemas"]["ImportCounts"];
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Rows that can be taken over.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Rows that would create something.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows with data (without head, notes, totals, empty rows).
+             */
+            data: number;
+            /**
+             * Format: int64
+             * @description Cells without a figure.
+             */
+            missingCells: number;
+            /**
+             * Format: int64
+             * @description Accepted rows with a question that someone should look at.
+             */
+            questioned: number;
+            /**
+             * Format: int64
+             * @description Rows of the sheet that were read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Rows with a cell that cannot.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows that are there already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Rows that would change something.
+             */
+            updated: number;
+            /**
+             * Format: int64
+             * @description Values of accepted rows.
+             */
+            values: number;
+        };
+        /** @description A field that a column can be matched to. */
+        ImportField: {
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Rows without it are refused. */
+            required: boolean;
+            /** @description Unit in which it is stored. */
+            unit?: string | null;
+        };
+        /** @description A field by id. */
+        ImportFieldName: {
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A remark on the file as a whole. */
+        ImportFinding: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Chinese message. */
+            message: string;
+        };
         /**
-         * Format: date-time
-         * @description When it was uploaded.
+         * @description What a file brings.
+         * @enum {string}
          */
-        createdAt: string;
-        /** @description By whom. */
-        createdBy: string;
-        /** @description Why it failed. */
-        error?: string | null;
-        /** @description Fields that columns can be matched to. */
-        fields: components["schemas"]["ImportField"][];
-        /** @description Name of the file. */
-        fileName: string;
-        /** @description Remarks on the file as a whole. */
-        findings: components["schemas"]["ImportFinding"][];
-        /** @description Form id, for filings. */
-        form?: string | null;
-        /** @description 1-based rows of the head. */
-        headRows: number[];
+        ImportKind: "parks" | "enterprises" | "memberships" | "filings";
+        /** @description A bad cell, named. */
+        ImportProblem: {
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description 1-based column; `null` when the whole row is meant.
+             */
+            column?: number | null;
+            /** @description Head of the column. */
+            head?: string | null;
+            /** @description Spreadsheet letter. */
+            letter?: string | null;
+            /** @description Chinese message. */
+            message: string;
+            /**
+             * Format: int64
+             * @description 1-based row of the sheet.
+             */
+            row: number;
+            /** @description How bad. */
+            severity: components["schemas"]["ProblemSeverity"];
+            /** @description What stands there. */
+            value?: string | null;
+        };
+        /** @description How far an import is. */
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description Rows done.
+             */
+            done: number;
+            /** @description What is being done, in Chinese. */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Rows in all, once known.
+             */
+            total?: number | null;
+        };
         /**
-         * Format: uuid
-         * @description Id.
+         * @description Where an import stands.
+         * @enum {string}
          */
-        id: string;
-        /** @description What the file brings. */
-        kind: components["schemas"]["ImportKind"];
-        /** @description `2025` or `2025-03`, for filings. */
-        period?: string | null;
-        /** @description How far. */
-        progress: components["schemas"]["ImportProgress"];
-        /** @description Sheet that is read. */
-        sheet?: string | null;
-        /** @description Sheets of the file. */
-        sheets: string[];
+        ImportStatus: "reading" | "ready" | "applying" | "applied" | "undone" | "failed" | "cancelled";
+        /** @description An industry with its dates. */
+        IndustryItem: {
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to?: string | null;
+        };
+        /** @description One job. */
+        JobItem: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            createdAt: string;
+            /** @description By whom. */
+            createdBy: string;
+            /**
+             * Format: int64
+             * @description Steps done.
+             */
+            done: number;
+            /** @description Why it failed. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finishedAt?: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Kind, e.g. `import.read`. */
+            kind: string;
+            /** @description `queued`, `running`, `done`, `failed`, `cancelled`. */
+            status: string;
+            /** @description What it works on, e.g. the import's id. */
+            subject?: string | null;
+            /**
+             * Format: int64
+             * @description Steps in all, once known.
+             */
+            total?: number | null;
+        };
+        /** @description Who is logged in and what the pages should offer. */
+        Me: {
+            /** @description Roles, each over one organisation and what is below it. */
+            grants: components["schemas"]["MeGrant"][];
+            /** @description The database is a demo city. */
+            isDemo: boolean;
+            /** @description Room to land on. */
+            landing: components["schemas"]["Room"];
+            /**
+             * Format: int32
+             * @description Latest year for which anything was filed; the pages start there.
+             */
+            latestYear: number;
+            /** @description Rooms to show, in order. */
+            menu: components["schemas"]["Room"][];
+            /**
+             * Format: date-time
+             * @description Server's instant.
+             */
+            now: string;
+            /**
+             * Format: date
+             * @description Business day in Asia/Shanghai.
+             */
+            today: string;
+            /** @description The person. */
+            user: components["schemas"]["MeUser"];
+        };
+        /** @description One role over one organisation. */
+        MeGrant: {
+            /** @description Where it counts. */
+            organisation: components["schemas"]["MeOrganisation"];
+            /** @description Role id. */
+            role: string;
+            /** @description Chinese name of the role. */
+            roleName: string;
+        };
+        /** @description An organisation by id, name and kind. */
+        MeOrganisation: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Kind. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description The person of a session. */
+        MeUser: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Login name. */
+            username: string;
+        };
+        /** @description A stay in a park. */
+        MembershipItem: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to?: string | null;
+        };
+        /** @description One missing thing and who owes it. */
+        MissingItem: {
+            /** @description Field key, benchmark, fact or evidence id. */
+            field: string;
+            /** @description Its name. */
+            fieldName: string;
+            /** @description Form to file it on. */
+            form?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["MissingKind"];
+            /** @description Who owes it. */
+            owedBy: string;
+            /** @description `2025` or `2025-03`. */
+            period?: string | null;
+            /** @description Day on which it was due. */
+            since?: string | null;
+            subject?: components["schemas"]["Named"] | null;
+        };
         /**
-         * Format: int64
-         * @description Bytes.
+         * @description Kinds of missing things.
+         * @enum {string}
          */
-        size: number;
-        /** @description Where it stands. */
-        status: components["schemas"]["ImportStatus"];
+        MissingKind: "figure" | "benchmark" | "fact" | "evidence";
+        /** @description A row by its id and name. */
+        Named: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A node of the governing tree. */
+        OrganisationItem: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description 演示数据 */
+            isDemo: boolean;
+            /** @description `city`, `department`, `district`, `operator`, `bank`. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            parent?: components["schemas"]["Named"] | null;
+        };
+        /** @description How many of each outcome. */
+        OutcomeCounts: {
+            /**
+             * Format: int32
+             * @description 满足
+             */
+            met: number;
+            /**
+             * Format: int32
+             * @description 不满足
+             */
+            notMet: number;
+            /**
+             * Format: int32
+             * @description 暂不能判定
+             */
+            undecided: number;
+        };
         /**
-         * Format: int64
-         * @description Commit number of its undoing.
+         * @description Three outcomes: 满足, 不满足, 暂不能判定.
+         * @enum {string}
          */
-        undoneCommit?: number | null;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_ImportProblem: {
-      /** @description Rows. */
-      items: {
-        /** @description Stable code. */
-        code: string;
+        OutcomeName: "met" | "not_met" | "undecided";
+        /** @description One page of a list. */
+        Page_AuditItem: {
+            /** @description Rows. */
+            items: {
+                /** @description What, e.g. `park.update`. */
+                action: string;
+                /** @description In Chinese. */
+                actionName: string;
+                /** @description Who. */
+                actor: string;
+                /** @description From where. */
+                address?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Hash of the entry and of all before it (SM3). */
+                hash: string;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description `ok` or the code of the refusal. */
+                result: string;
+                /**
+                 * Format: int64
+                 * @description Position in its chain.
+                 */
+                sequence: number;
+                /** @description On what. */
+                subject?: string | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_DecisionItem: {
+            /** @description Rows. */
+            items: {
+                /** @description Assessment. */
+                assessment: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description By whom. */
+                by: string;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description Remark. */
+                note: string;
+                /** @description Frozen outcome. */
+                outcome: components["schemas"]["OutcomeName"];
+                /** @description Park. */
+                park: components["schemas"]["Named"];
+                /**
+                 * Format: uuid
+                 * @description The decision that replaced it.
+                 */
+                supersededBy?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The decision that it replaces.
+                 */
+                supersedes?: string | null;
+                /**
+                 * Format: int32
+                 * @description Year.
+                 */
+                year: number;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_EnterpriseItem: {
+            /** @description Rows. */
+            items: {
+                /** @description District, county or 经开区. */
+                district: components["schemas"]["Named"];
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description 演示数据 */
+                isDemo: boolean;
+                leadingIndustry?: components["schemas"]["CodeName"] | null;
+                /** @description Name. */
+                name: string;
+                park?: components["schemas"]["Named"] | null;
+                /**
+                 * Format: int64
+                 * @description Revision, for `If-Match`.
+                 */
+                revision: number;
+                /** @description 统一社会信用代码 */
+                uscc: string;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_EvidenceItem: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description By whom. */
+                by: string;
+                /** @description SM3 of the bytes. */
+                checksum: string;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description Taken back; kept, but it no longer counts. */
+                isWithdrawn: boolean;
+                /** @description Kind of evidence (id of the package). */
+                kind: string;
+                /** @description Name of the kind. */
+                kindName: string;
+                /** @description File name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                size: number;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Import: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Commit number of its publication.
+                 */
+                appliedCommit?: number | null;
+                /** @description Apply is possible now. */
+                canApply: boolean;
+                /** @description Undo is possible now. */
+                canUndo: boolean;
+                /** @description SM3 of the file's bytes. */
+                checksum: string;
+                /** @description Columns of the sheet. */
+                columns: components["schemas"]["ImportColumn"][];
+                /** @description What was counted. */
+                counts: components["schemas"]["ImportCounts"];
+                /**
+                 * Format: date-time
+                 * @description When it was uploaded.
+                 */
+                createdAt: string;
+                /** @description By whom. */
+                createdBy: string;
+                /** @description Why it failed. */
+                error?: string | null;
+                /** @description Fields that columns can be matched to. */
+                fields: components["schemas"]["ImportField"][];
+                /** @description Name of the file. */
+                fileName: string;
+                /** @description Remarks on the file as a whole. */
+                findings: components["schemas"]["ImportFinding"][];
+                /** @description Form id, for filings. */
+                form?: string | null;
+                /** @description 1-based rows of the head. */
+                headRows: number[];
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description What the file brings. */
+                kind: components["schemas"]["ImportKind"];
+                /** @description `2025` or `2025-03`, for filings. */
+                period?: string | null;
+                /** @description How far. */
+                progress: components["schemas"]["ImportProgress"];
+                /** @description Sheet that is read. */
+                sheet?: string | null;
+                /** @description Sheets of the file. */
+                sheets: string[];
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                size: number;
+                /** @description Where it stands. */
+                status: components["schemas"]["ImportStatus"];
+                /**
+                 * Format: int64
+                 * @description Commit number of its undoing.
+                 */
+                undoneCommit?: number | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ImportProblem: {
+            /** @description Rows. */
+            items: {
+                /** @description Stable code. */
+                code: string;
+                /**
+                 * Format: int32
+                 * @description 1-based column; `null` when the whole row is meant.
+                 */
+                column?: number | null;
+                /** @description Head of the column. */
+                head?: string | null;
+                /** @description Spreadsheet letter. */
+                letter?: string | null;
+                /** @description Chinese message. */
+                message: string;
+                /**
+                 * Format: int64
+                 * @description 1-based row of the sheet.
+                 */
+                row: number;
+                /** @description How bad. */
+                severity: components["schemas"]["ProblemSeverity"];
+                /** @description What stands there. */
+                value?: string | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_JobItem: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                createdAt: string;
+                /** @description By whom. */
+                createdBy: string;
+                /**
+                 * Format: int64
+                 * @description Steps done.
+                 */
+                done: number;
+                /** @description Why it failed. */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                finishedAt?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description Kind, e.g. `import.read`. */
+                kind: string;
+                /** @description `queued`, `running`, `done`, `failed`, `cancelled`. */
+                status: string;
+                /** @description What it works on, e.g. the import's id. */
+                subject?: string | null;
+                /**
+                 * Format: int64
+                 * @description Steps in all, once known.
+                 */
+                total?: number | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_OrganisationItem: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description 演示数据 */
+                isDemo: boolean;
+                /** @description `city`, `department`, `district`, `operator`, `bank`. */
+                kind: string;
+                /** @description Name. */
+                name: string;
+                parent?: components["schemas"]["Named"] | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ParkEnterpriseItem: {
+            /** @description Rows. */
+            items: {
+                /** @description District, county or 经开区. */
+                district: components["schemas"]["Named"];
+                /** @description Filed the yearly form of the asked year. */
+                filed: boolean;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description 演示数据 */
+                isDemo: boolean;
+                leadingIndustry?: components["schemas"]["CodeName"] | null;
+                /**
+                 * Format: date
+                 * @description First day in the park.
+                 */
+                memberFrom: string;
+                /**
+                 * Format: date
+                 * @description Last day in the park.
+                 */
+                memberTo?: string | null;
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Revision, for `If-Match`.
+                 */
+                revision: number;
+                /** @description 统一社会信用代码 */
+                uscc: string;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ParkItem: {
+            /** @description Rows. */
+            items: {
+                /** @description District, county or 经开区. */
+                district: components["schemas"]["Named"];
+                /**
+                 * Format: int32
+                 * @description Enterprises in the park today.
+                 */
+                enterprises: number;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description 演示数据 */
+                isDemo: boolean;
+                leadingIndustry?: components["schemas"]["CodeName"] | null;
+                /**
+                 * Format: int32
+                 * @description Conditions met.
+                 */
+                met: number;
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Conditions not met.
+                 */
+                notMet: number;
+                operator?: components["schemas"]["Named"] | null;
+                outcome?: components["schemas"]["OutcomeName"] | null;
+                /**
+                 * Format: int64
+                 * @description Revision, for `If-Match`.
+                 */
+                revision: number;
+                /**
+                 * Format: int32
+                 * @description Conditions that cannot be decided yet.
+                 */
+                undecided: number;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_PolicyItem: {
+            /** @description Rows. */
+            items: {
+                /** @description SM3 digest of its content. */
+                digest: string;
+                /** @description 文号 */
+                documentNumber?: string | null;
+                /** @description Id, e.g. `wuxi-2023`. */
+                id: string;
+                /**
+                 * Format: date
+                 * @description First day in force.
+                 */
+                inForceFrom: string;
+                /**
+                 * Format: date
+                 * @description Last day in force.
+                 */
+                inForceTo?: string | null;
+                /** @description The one that pages take when none is named. */
+                isDefault: boolean;
+                /**
+                 * Format: date
+                 * @description Day of issue.
+                 */
+                issued: string;
+                /** @description Issuer. */
+                issuer: string;
+                /** @description Title. */
+                title: string;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description A park with its master data and history. */
+        ParkDetail: {
+            /** @description Address. */
+            address?: string | null;
+            /** @description May the reader change it? */
+            canEdit: boolean;
+            /** @description Short code. */
+            code: string;
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description Enterprises in the park today.
+             */
+            enterprises: number;
+            /** @description 四至范围 */
+            fourSides?: string | null;
+            /** @description Revisions, newest first. */
+            history: components["schemas"]["HistoryEntry"][];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description 演示数据 */
+            isDemo: boolean;
+            leadingIndustry?: components["schemas"]["CodeName"] | null;
+            /** @description Name. */
+            name: string;
+            operator?: components["schemas"]["Named"] | null;
+            /**
+             * Format: date
+             * @description Day of recognition.
+             */
+            recognisedOn?: string | null;
+            /**
+             * Format: int64
+             * @description Revision, for `If-Match`.
+             */
+            revision: number;
+        };
+        /** @description An enterprise in a park on a day. */
+        ParkEnterpriseItem: {
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /** @description Filed the yearly form of the asked year. */
+            filed: boolean;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description 演示数据 */
+            isDemo: boolean;
+            leadingIndustry?: components["schemas"]["CodeName"] | null;
+            /**
+             * Format: date
+             * @description First day in the park.
+             */
+            memberFrom: string;
+            /**
+             * Format: date
+             * @description Last day in the park.
+             */
+            memberTo?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description 统一社会信用代码 */
+            uscc: string;
+        };
+        /** @description A park in a list, with its outcome for the asked year. */
+        ParkItem: {
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description Enterprises in the park today.
+             */
+            enterprises: number;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description 演示数据 */
+            isDemo: boolean;
+            leadingIndustry?: components["schemas"]["CodeName"] | null;
+            /**
+             * Format: int32
+             * @description Conditions met.
+             */
+            met: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Conditions not met.
+             */
+            notMet: number;
+            operator?: components["schemas"]["Named"] | null;
+            outcome?: components["schemas"]["OutcomeName"] | null;
+            /**
+             * Format: int64
+             * @description Revision, for `If-Match`.
+             */
+            revision: number;
+            /**
+             * Format: int32
+             * @description Conditions that cannot be decided yet.
+             */
+            undecided: number;
+        };
+        /** @description One park's outcome. */
+        ParkOutcome: {
+            /** @description District. */
+            district: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description Conditions met.
+             */
+            met: number;
+            /**
+             * Format: int32
+             * @description Conditions not met.
+             */
+            notMet: number;
+            /** @description All conditions together. */
+            outcome: components["schemas"]["OutcomeName"];
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description Conditions that cannot be decided yet.
+             */
+            undecided: number;
+        };
+        /** @description A named set of conditions. */
+        PolicyAssessment: {
+            /** @description Ids of its conditions in order. */
+            criteria: string[];
+            /** @description Id. */
+            id: string;
+            /** @description Its first one is taken when none is named. */
+            isDefault: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description `park` or `enterprise`. */
+            subject: string;
+        };
+        /** @description A clause with its own words and what hangs on it. */
+        PolicyClause: {
+            /** @description Ids of conditions that cite it. */
+            criteria: string[];
+            /** @description 责任单位 */
+            dutyUnits: string[];
+            /** @description Id, e.g. `2.2.1`. */
+            id: string;
+            /** @description Ids of indicators that cite it. */
+            indicators: string[];
+            /** @description Ids of parameters that come from it. */
+            parameters: string[];
+            /** @description Words that leave room. */
+            soft: components["schemas"]["PolicySoftNorm"][];
+            /** @description Text, unchanged. */
+            text: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A condition in words, with its readings. */
+        PolicyCriterion: {
+            /** @description 待核, where not firmly evidenced. */
+            basis?: string | null;
+            /** @description Clause of the default reading. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /** @description 一般: an approved exception can stand. */
+            isSoft: boolean;
+            judgedBy?: components["schemas"]["CodeName"] | null;
+            /** @description Short name. */
+            name: string;
+            /** @description Its quotation. */
+            quote: string;
+            /** @description Readings; the first is the default. */
+            readings: components["schemas"]["PolicyReading"][];
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description The rule in words, default reading. */
+            words: string;
+        };
+        /** @description A value from a day on. */
+        PolicyDatedValue: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description Value in the parameter's unit. */
+            value: string;
+        };
+        /** @description A policy package with everything the pages show. */
+        PolicyDetail: {
+            /** @description Named sets of conditions. */
+            assessments: components["schemas"]["PolicyAssessment"][];
+            /** @description Clauses in order of the text. */
+            clauses: components["schemas"]["PolicyClause"][];
+            /** @description Conditions. */
+            criteria: components["schemas"]["PolicyCriterion"][];
+            /** @description SM3 digest of its content. */
+            digest: string;
+            /** @description 文号 */
+            documentNumber?: string | null;
+            /** @description Kinds of evidence. */
+            evidence: components["schemas"]["PolicyEvidence"][];
+            /** @description Matters that a named role judges. */
+            facts: components["schemas"]["PolicyFact"][];
+            /** @description What is filed. */
+            forms: components["schemas"]["PolicyForm"][];
+            /** @description Id, e.g. `wuxi-2023`. */
+            id: string;
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            inForceFrom: string;
+            /**
+             * Format: date
+             * @description Last day in force.
+             */
+            inForceTo?: string | null;
+            /** @description Named formulas. */
+            indicators: components["schemas"]["PolicyIndicator"][];
+            /** @description The one that pages take when none is named. */
+            isDefault: boolean;
+            /**
+             * Format: date
+             * @description Day of issue.
+             */
+            issued: string;
+            /** @description Issuer. */
+            issuer: string;
+            /** @description The policy's numbers. */
+            parameters: components["schemas"]["PolicyParameter"][];
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A kind of evidence. */
+        PolicyEvidence: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A matter that a named role judges. */
+        PolicyFact: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /** @description Role. */
+            judgedBy: components["schemas"]["CodeName"];
+            /** @description What is asserted. */
+            name: string;
+        };
+        /** @description A field of a form. */
+        PolicyField: {
+            /**
+             * Format: int32
+             * @description Declared decimals; more are refused.
+             */
+            decimals: number;
+            /** @description Help. */
+            help?: string | null;
+            /** @description `enterprise.revenue`. */
+            id: string;
+            /** @description `revenue`. */
+            key: string;
+            /** @description Name. */
+            name: string;
+            /** @description Codes of a choice. */
+            options?: components["schemas"]["CodeName"][];
+            /** @description Must be answered. */
+            required: boolean;
+            /** @description 一般 or 敏感. */
+            sensitivity: string;
+            /** @description `decimal`, `integer`, `text`, `date`, `bool`, `choice`. */
+            type: string;
+            /** @description Unit. */
+            unit?: string | null;
+        };
+        /** @description A form. */
+        PolicyForm: {
+            /** @description `year` or `month`. */
+            frequency: string;
+            /** @description Id. */
+            id: string;
+            /** @description Title. */
+            name: string;
+            /** @description Parts. */
+            sections: components["schemas"]["PolicySection"][];
+            /** @description `enterprise` or `park`. */
+            subject: string;
+        };
+        /** @description A named formula in words. */
+        PolicyIndicator: {
+            /** @description Clauses. */
+            clauses: string[];
+            /**
+             * Format: int32
+             * @description Decimals shown; comparisons use the unrounded value.
+             */
+            decimals: number;
+            /** @description As written. */
+            formula: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Definition and its source. */
+            note?: string | null;
+            /** @description `park`, `enterprise` or `city`. */
+            subject: string;
+            /** @description Unit. */
+            unit: string;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description A published policy package. */
+        PolicyItem: {
+            /** @description SM3 digest of its content. */
+            digest: string;
+            /** @description 文号 */
+            documentNumber?: string | null;
+            /** @description Id, e.g. `wuxi-2023`. */
+            id: string;
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            inForceFrom: string;
+            /**
+             * Format: date
+             * @description Last day in force.
+             */
+            inForceTo?: string | null;
+            /** @description The one that pages take when none is named. */
+            isDefault: boolean;
+            /**
+             * Format: date
+             * @description Day of issue.
+             */
+            issued: string;
+            /** @description Issuer. */
+            issuer: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A number of the policy. */
+        PolicyParameter: {
+            /** @description 待核, where not firmly evidenced. */
+            basis?: string | null;
+            /** @description Clause. */
+            clause?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description Unit. */
+            unit: string;
+            /** @description Value in force today. */
+            value?: string | null;
+            /** @description All values with their first day. */
+            values: components["schemas"]["PolicyDatedValue"][];
+        };
+        /** @description A reading of the text. */
+        PolicyReading: {
+            /** @description Clause it rests on. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /** @description Its quotation. */
+            quote: string;
+            /** @description In words. */
+            text: string;
+            /** @description The rule in words under this reading. */
+            words: string;
+        };
+        /** @description A part of a form. */
+        PolicySection: {
+            /** @description Fields in order. */
+            fields: components["schemas"]["PolicyField"][];
+            /** @description Head. */
+            name: string;
+        };
+        /** @description Words of a clause that leave room, and who decides. */
+        PolicySoftNorm: {
+            /** @description Who decides. */
+            decidedBy: string;
+            /** @description Quotation. */
+            quote: string;
+        };
+        /** @description RFC 9457 problem document. */
+        Problem: {
+            /** @description Stable English code. */
+            code: string;
+            /** @description The row as it is now, after a lost race. */
+            current?: Record<string, never> | null;
+            /** @description Chinese explanation of this case. */
+            detail: string;
+            /** @description One entry per value that is not acceptable. */
+            errors?: components["schemas"]["ProblemEntry"][];
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Short Chinese title of the kind. */
+            title: string;
+            /** @description Kind of the problem, a relative address of the manual. */
+            type: string;
+        };
+        /** @description One value that is not acceptable. */
+        ProblemEntry: {
+            /** @description Stable English code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Column in a file, 1-based.
+             */
+            column?: number;
+            /** @description Field of the request or of the form. */
+            field?: string;
+            /** @description Chinese message. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Row in a file, 1-based.
+             */
+            row?: number;
+        };
         /**
-         * Format: int32
-         * @description 1-based column; `null` when the whole row is meant.
+         * @description How bad a problem is.
+         * @enum {string}
          */
-        column?: number | null;
-        /** @description Head of the column. */
-        head?: string | null;
-        /** @description Spreadsheet letter. */
-        letter?: string | null;
-        /** @description Chinese message. */
-        message: string;
+        ProblemSeverity: "refuse" | "question";
+        /** @description A judgement by the role that the fact names. */
+        PutFactRequest: {
+            /** @description Why. */
+            reason: string;
+            /** @description `true` holds, `false` does not, `null` takes the judgement back. */
+            value: boolean | null;
+        };
+        /** @description A reading by id. */
+        ReadingName: {
+            /** @description Id. */
+            id: string;
+            /** @description In words. */
+            text: string;
+        };
+        /** @description What it takes to compute the same again, bit for bit. */
+        Receipt: {
+            /**
+             * Format: int64
+             * @description Commit number.
+             */
+            knownTime: number;
+            /** @description Parameters and readings that were set. */
+            overrides: {
+                [key: string]: string;
+            };
+            /** @description SM3 digest of the package. */
+            packageDigest: string;
+            /** @description `2025` or `2025-03`. */
+            period: string;
+            /** @description SM3 digest of the results. */
+            resultDigest: string;
+            /**
+             * Format: int32
+             * @description Number of the engine's semantics.
+             */
+            semantics: number;
+        };
+        /** @description A role by id. */
+        RoleName: {
+            /** @description Chinese name. */
+            name: string;
+            /** @description Role id. */
+            role: string;
+        };
         /**
-         * Format: int64
-         * @description 1-based row of the sheet.
+         * @description Rooms of the web app.
+         * @enum {string}
          */
-        row: number;
-        /** @description How bad. */
-        severity: components["schemas"]["ProblemSeverity"];
-        /** @description What stands there. */
-        value?: string | null;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_JobItem: {
-      /** @description Rows. */
-      items: {
+        Room: "dashboard" | "parks" | "enterprises" | "imports" | "policies" | "audit";
+        /** @description "What if the threshold were …?" */
+        RunWhatIfRequest: {
+            /** @description Known time: commit number or instant. */
+            asOf?: string | null;
+            /** @description Assessment; the package's first when absent. */
+            assessment?: string | null;
+            /** @description Parameter id → value in the parameter's unit. */
+            parameters?: {
+                [key: string]: string;
+            };
+            /** @description Policy package; the default one when absent. */
+            policy?: string | null;
+            /** @description Condition id → reading id. */
+            readings?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description At most eight of each kind. */
+        SearchAnswer: {
+            /** @description Clauses. */
+            clauses: components["schemas"]["SearchClause"][];
+            /** @description Enterprises. */
+            enterprises: components["schemas"]["SearchEnterprise"][];
+            /** @description Parks. */
+            parks: components["schemas"]["SearchPark"][];
+        };
+        /** @description A clause. */
+        SearchClause: {
+            /** @description Clause id. */
+            id: string;
+            /** @description Policy package. */
+            policy: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description An enterprise. */
+        SearchEnterprise: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description 统一社会信用代码 */
+            uscc: string;
+        };
+        /** @description A park. */
+        SearchPark: {
+            /** @description District. */
+            district: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A signature. */
+        Signature: {
+            /** @description `SM2-SM3`. */
+            algorithm: string;
+            /** @description Key. */
+            keyId: string;
+            /** @description Hexadecimal. */
+            value: string;
+        };
+        /** @description One test with its outcome; `all` and `any` have parts of the same shape. */
+        TestAnswer: {
+            bounds?: components["schemas"]["Bounds"] | null;
+            /** @description Could what is missing still change the outcome? */
+            couldChange: boolean;
+            coverage?: components["schemas"]["Coverage"] | null;
+            /** @description Value minus threshold. */
+            distance?: string | null;
+            evidence?: components["schemas"]["EvidenceAnswer"] | null;
+            fact?: components["schemas"]["FactAnswer"] | null;
+            /** @description Indicator id. */
+            indicator?: string | null;
+            /** @description What it asks. */
+            kind: components["schemas"]["TestKind"];
+            /** @description What is missing, who owes it, since when. */
+            missing: components["schemas"]["MissingItem"][];
+            /**
+             * Format: int32
+             * @description Missing items that the reader may not see.
+             */
+            missingHidden: number;
+            /** @description `>=`, `>`, `<=`, `<`, `=`, `<>`. */
+            op?: string | null;
+            /** @description Outcome. */
+            outcome: components["schemas"]["OutcomeName"];
+            /** @description Parts of `all` and `any`. */
+            parts: components["schemas"]["TestAnswer"][];
+            /** @description Why there is no value, or a note. */
+            reason?: string | null;
+            /** @description Threshold. */
+            threshold?: string | null;
+            /** @description Unit of value, threshold and distance. */
+            unit?: string | null;
+            /** @description Value shown, rounded to the indicator's decimals; the comparison used the exact one. */
+            value?: string | null;
+        };
         /**
-         * Format: date-time
-         * @description When it was asked for.
+         * @description What a test asks.
+         * @enum {string}
          */
-        createdAt: string;
-        /** @description By whom. */
-        createdBy: string;
-        /**
-         * Format: int64
-         * @description Steps done.
-         */
-        done: number;
-        /** @description Why it failed. */
-        error?: string | null;
-        /**
-         * Format: date-time
-         * @description When it ended.
-         */
-        finishedAt?: string | null;
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description Kind, e.g. `import.read`. */
-        kind: string;
-        /** @description `queued`, `running`, `done`, `failed`, `cancelled`. */
-        status: string;
-        /** @description What it works on, e.g. the import's id. */
-        subject?: string | null;
-        /**
-         * Format: int64
-         * @description Steps in all, once known.
-         */
-        total?: number | null;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
+        TestKind: "indicator" | "fact" | "evidence" | "all" | "any";
+        /** @description Changes of an enterprise; a key that is absent stays as it is. */
+        UpdateEnterpriseRequest: {
+            /**
+             * @description See `CreateEnterpriseRequest`.
+             * @default false
+             */
+            confirmCheckDigit: boolean;
+            /**
+             * @description Industry code from `since`.
+             * @default null
+             */
+            leadingIndustry: string | null;
+            /**
+             * @description Name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description Move to this park from `since`; `null`: leave the park.
+             * @default null
+             */
+            park: string | null;
+            /**
+             * Format: date
+             * @description First day of the new park or industry; today when absent.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description 统一社会信用代码
+             * @default null
+             */
+            uscc: string | null;
+        };
+        /** @description A person's correction of the matching; the file is read again. */
+        UpdateImportMappingRequest: {
+            /** @description 1-based column → field id, or `null` to leave the column out. */
+            columns?: {
+                [key: string]: string | null;
+            };
+            /** @description 1-based rows of the head. */
+            headRows?: number[] | null;
+            /** @description Sheet to read. */
+            sheet?: string | null;
+        };
+        /** @description Changes of a park; a key that is absent stays as it is, `null` empties. */
+        UpdateParkRequest: {
+            /**
+             * @description Address.
+             * @default null
+             */
+            address: string | null;
+            /**
+             * @description 四至范围
+             * @default null
+             */
+            fourSides: string | null;
+            /**
+             * @description Code of the leading industry.
+             * @default null
+             */
+            leadingIndustry: string | null;
+            /**
+             * @description Name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description 运营管理主体
+             * @default null
+             */
+            operator: string | null;
+            /**
+             * Format: date
+             * @description Day of recognition.
+             * @default null
+             */
+            recognisedOn: string | null;
+        };
+        /** @description Change of the own password. */
+        UpdatePasswordRequest: {
+            /** @description The present one. */
+            current: string;
+            /** @description The new one: at least ten characters, three of lower case, upper case, digits, others. */
+            next: string;
+        };
+        /** @description Whether signature and figures still hold. */
+        Verification: {
+            /** @description The signature fits the frozen result. */
+            isValid: boolean;
+            /** @description Computing again as of the same known time gave the same digest. */
+            reproduced: boolean;
+            /** @description Digest of the new computation. */
+            resultDigest: string;
+        };
+        /** @description Who flips. */
+        WhatIfAnswer: {
+            /** @description Outcomes under the change. */
+            after: components["schemas"]["OutcomeCounts"];
+            /** @description Outcomes as they are. */
+            before: components["schemas"]["OutcomeCounts"];
+            /** @description Distance of each park to each threshold under the change. */
+            distances: components["schemas"]["Distance"][];
+            /** @description Parks of which the outcome, or the outcome of a condition, changes. */
+            flips: components["schemas"]["Flip"][];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /**
+             * Format: int64
+             * @description Time of the evaluation.
+             */
+            milliseconds: number;
+        };
     };
-    /** @description One page of a list. */
-    Page_OrganisationItem: {
-      /** @description Rows. */
-      items: {
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description 演示数据 */
-        isDemo: boolean;
-        /** @description `city`, `department`, `district`, `operator`, `bank`. */
-        kind: string;
-        /** @description Name. */
-        name: string;
-        parent?: components["schemas"]["Named"] | null;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_ParkEnterpriseItem: {
-      /** @description Rows. */
-      items: {
-        /** @description District, county or 经开区. */
-        district: components["schemas"]["Named"];
-        /** @description Filed the yearly form of the asked year. */
-        filed: boolean;
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description 演示数据 */
-        isDemo: boolean;
-        leadingIndustry?: components["schemas"]["CodeName"] | null;
-        /**
-         * Format: date
-         * @description First day in the park.
-         */
-        memberFrom: string;
-        /**
-         * Format: date
-         * @description Last day in the park.
-         */
-        memberTo?: string | null;
-        /** @description Name. */
-        name: string;
-        /**
-         * Format: int64
-         * @description Revision, for `If-Match`.
-         */
-        revision: number;
-        /** @description 统一社会信用代码 */
-        uscc: string;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_ParkItem: {
-      /** @description Rows. */
-      items: {
-        /** @description District, county or 经开区. */
-        district: components["schemas"]["Named"];
-        /**
-         * Format: int32
-         * @description Enterprises in the park today.
-         */
-        enterprises: number;
-        /**
-         * Format: uuid
-         * @description Id.
-         */
-        id: string;
-        /** @description 演示数据 */
-        isDemo: boolean;
-        leadingIndustry?: components["schemas"]["CodeName"] | null;
-        /**
-         * Format: int32
-         * @description Conditions met.
-         */
-        met: number;
-        /** @description Name. */
-        name: string;
-        /**
-         * Format: int32
-         * @description Conditions not met.
-         */
-        notMet: number;
-        operator?: components["schemas"]["Named"] | null;
-        outcome?: components["schemas"]["OutcomeName"] | null;
-        /**
-         * Format: int64
-         * @description Revision, for `If-Match`.
-         */
-        revision: number;
-        /**
-         * Format: int32
-         * @description Conditions that cannot be decided yet.
-         */
-        undecided: number;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description One page of a list. */
-    Page_PolicyItem: {
-      /** @description Rows. */
-      items: {
-        /** @description SM3 digest of its content. */
-        digest: string;
-        /** @description 文号 */
-        documentNumber?: string | null;
-        /** @description Id, e.g. `wuxi-2023`. */
-        id: string;
-        /**
-         * Format: date
-         * @description First day in force.
-         */
-        inForceFrom: string;
-        /**
-         * Format: date
-         * @description Last day in force.
-         */
-        inForceTo?: string | null;
-        /** @description The one that pages take when none is named. */
-        isDefault: boolean;
-        /**
-         * Format: date
-         * @description Day of issue.
-         */
-        issued: string;
-        /** @description Issuer. */
-        issuer: string;
-        /** @description Title. */
-        title: string;
-      }[];
-      /** @description Cursor of the next page. */
-      next?: string | null;
-      /**
-       * Format: int64
-       * @description How many rows the filters match for this reader, over all pages.
-       */
-      total: number;
-    };
-    /** @description A park with its master data and history. */
-    ParkDetail: {
-      /** @description Address. */
-      address?: string | null;
-      /** @description May the reader change it? */
-      canEdit: boolean;
-      /** @description Short code. */
-      code: string;
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /**
-       * Format: int32
-       * @description Enterprises in the park today.
-       */
-      enterprises: number;
-      /** @description 四至范围 */
-      fourSides?: string | null;
-      /** @description Revisions, newest first. */
-      history: components["schemas"]["HistoryEntry"][];
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description 演示数据 */
-      isDemo: boolean;
-      leadingIndustry?: components["schemas"]["CodeName"] | null;
-      /** @description Name. */
-      name: string;
-      operator?: components["schemas"]["Named"] | null;
-      /**
-       * Format: date
-       * @description Day of recognition.
-       */
-      recognisedOn?: string | null;
-      /**
-       * Format: int64
-       * @description Revision, for `If-Match`.
-       */
-      revision: number;
-    };
-    /** @description An enterprise in a park on a day. */
-    ParkEnterpriseItem: {
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /** @description Filed the yearly form of the asked year. */
-      filed: boolean;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description 演示数据 */
-      isDemo: boolean;
-      leadingIndustry?: components["schemas"]["CodeName"] | null;
-      /**
-       * Format: date
-       * @description First day in the park.
-       */
-      memberFrom: string;
-      /**
-       * Format: date
-       * @description Last day in the park.
-       */
-      memberTo?: string | null;
-      /** @description Name. */
-      name: string;
-      /**
-       * Format: int64
-       * @description Revision, for `If-Match`.
-       */
-      revision: number;
-      /** @description 统一社会信用代码 */
-      uscc: string;
-    };
-    /** @description A park in a list, with its outcome for the asked year. */
-    ParkItem: {
-      /** @description District, county or 经开区. */
-      district: components["schemas"]["Named"];
-      /**
-       * Format: int32
-       * @description Enterprises in the park today.
-       */
-      enterprises: number;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description 演示数据 */
-      isDemo: boolean;
-      leadingIndustry?: components["schemas"]["CodeName"] | null;
-      /**
-       * Format: int32
-       * @description Conditions met.
-       */
-      met: number;
-      /** @description Name. */
-      name: string;
-      /**
-       * Format: int32
-       * @description Conditions not met.
-       */
-      notMet: number;
-      operator?: components["schemas"]["Named"] | null;
-      outcome?: components["schemas"]["OutcomeName"] | null;
-      /**
-       * Format: int64
-       * @description Revision, for `If-Match`.
-       */
-      revision: number;
-      /**
-       * Format: int32
-       * @description Conditions that cannot be decided yet.
-       */
-      undecided: number;
-    };
-    /** @description One park's outcome. */
-    ParkOutcome: {
-      /** @description District. */
-      district: components["schemas"]["Named"];
-      /**
-       * Format: int32
-       * @description Conditions met.
-       */
-      met: number;
-      /**
-       * Format: int32
-       * @description Conditions not met.
-       */
-      notMet: number;
-      /** @description All conditions together. */
-      outcome: components["schemas"]["OutcomeName"];
-      /** @description Park. */
-      park: components["schemas"]["Named"];
-      /**
-       * Format: int32
-       * @description Conditions that cannot be decided yet.
-       */
-      undecided: number;
-    };
-    /** @description A named set of conditions. */
-    PolicyAssessment: {
-      /** @description Ids of its conditions in order. */
-      criteria: string[];
-      /** @description Id. */
-      id: string;
-      /** @description Its first one is taken when none is named. */
-      isDefault: boolean;
-      /** @description Name. */
-      name: string;
-      /** @description `park` or `enterprise`. */
-      subject: string;
-    };
-    /** @description A clause with its own words and what hangs on it. */
-    PolicyClause: {
-      /** @description Ids of conditions that cite it. */
-      criteria: string[];
-      /** @description 责任单位 */
-      dutyUnits: string[];
-      /** @description Id, e.g. `2.2.1`. */
-      id: string;
-      /** @description Ids of indicators that cite it. */
-      indicators: string[];
-      /** @description Ids of parameters that come from it. */
-      parameters: string[];
-      /** @description Words that leave room. */
-      soft: components["schemas"]["PolicySoftNorm"][];
-      /** @description Text, unchanged. */
-      text: string;
-      /** @description Title. */
-      title: string;
-    };
-    /** @description A condition in words, with its readings. */
-    PolicyCriterion: {
-      /** @description 待核, where not firmly evidenced. */
-      basis?: string | null;
-      /** @description Clause of the default reading. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /** @description 一般: an approved exception can stand. */
-      isSoft: boolean;
-      judgedBy?: components["schemas"]["CodeName"] | null;
-      /** @description Short name. */
-      name: string;
-      /** @description Its quotation. */
-      quote: string;
-      /** @description Readings; the first is the default. */
-      readings: components["schemas"]["PolicyReading"][];
-      /** @description Source outside the policy. */
-      source?: string | null;
-      /** @description The rule in words, default reading. */
-      words: string;
-    };
-    /** @description A value from a day on. */
-    PolicyDatedValue: {
-      /**
-       * Format: date
-       * @description First day.
-       */
-      from: string;
-      /** @description Value in the parameter's unit. */
-      value: string;
-    };
-    /** @description A policy package with everything the pages show. */
-    PolicyDetail: {
-      /** @description Named sets of conditions. */
-      assessments: components["schemas"]["PolicyAssessment"][];
-      /** @description Clauses in order of the text. */
-      clauses: components["schemas"]["PolicyClause"][];
-      /** @description Conditions. */
-      criteria: components["schemas"]["PolicyCriterion"][];
-      /** @description SM3 digest of its content. */
-      digest: string;
-      /** @description 文号 */
-      documentNumber?: string | null;
-      /** @description Kinds of evidence. */
-      evidence: components["schemas"]["PolicyEvidence"][];
-      /** @description Matters that a named role judges. */
-      facts: components["schemas"]["PolicyFact"][];
-      /** @description What is filed. */
-      forms: components["schemas"]["PolicyForm"][];
-      /** @description Id, e.g. `wuxi-2023`. */
-      id: string;
-      /**
-       * Format: date
-       * @description First day in force.
-       */
-      inForceFrom: string;
-      /**
-       * Format: date
-       * @description Last day in force.
-       */
-      inForceTo?: string | null;
-      /** @description Named formulas. */
-      indicators: components["schemas"]["PolicyIndicator"][];
-      /** @description The one that pages take when none is named. */
-      isDefault: boolean;
-      /**
-       * Format: date
-       * @description Day of issue.
-       */
-      issued: string;
-      /** @description Issuer. */
-      issuer: string;
-      /** @description The policy's numbers. */
-      parameters: components["schemas"]["PolicyParameter"][];
-      /** @description Title. */
-      title: string;
-    };
-    /** @description A kind of evidence. */
-    PolicyEvidence: {
-      /** @description Clause. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /** @description Name. */
-      name: string;
-    };
-    /** @description A matter that a named role judges. */
-    PolicyFact: {
-      /** @description Clause. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /** @description Role. */
-      judgedBy: components["schemas"]["CodeName"];
-      /** @description What is asserted. */
-      name: string;
-    };
-    /** @description A field of a form. */
-    PolicyField: {
-      /**
-       * Format: int32
-       * @description Declared decimals; more are refused.
-       */
-      decimals: number;
-      /** @description Help. */
-      help?: string | null;
-      /** @description `enterprise.revenue`. */
-      id: string;
-      /** @description `revenue`. */
-      key: string;
-      /** @description Name. */
-      name: string;
-      /** @description Codes of a choice. */
-      options?: components["schemas"]["CodeName"][];
-      /** @description Must be answered. */
-      required: boolean;
-      /** @description 一般 or 敏感. */
-      sensitivity: string;
-      /** @description `decimal`, `integer`, `text`, `date`, `bool`, `choice`. */
-      type: string;
-      /** @description Unit. */
-      unit?: string | null;
-    };
-    /** @description A form. */
-    PolicyForm: {
-      /** @description `year` or `month`. */
-      frequency: string;
-      /** @description Id. */
-      id: string;
-      /** @description Title. */
-      name: string;
-      /** @description Parts. */
-      sections: components["schemas"]["PolicySection"][];
-      /** @description `enterprise` or `park`. */
-      subject: string;
-    };
-    /** @description A named formula in words. */
-    PolicyIndicator: {
-      /** @description Clauses. */
-      clauses: string[];
-      /**
-       * Format: int32
-       * @description Decimals shown; comparisons use the unrounded value.
-       */
-      decimals: number;
-      /** @description As written. */
-      formula: string;
-      /** @description Id. */
-      id: string;
-      /** @description Name. */
-      name: string;
-      /** @description Definition and its source. */
-      note?: string | null;
-      /** @description `park`, `enterprise` or `city`. */
-      subject: string;
-      /** @description Unit. */
-      unit: string;
-      /** @description In words. */
-      words: string;
-    };
-    /** @description A published policy package. */
-    PolicyItem: {
-      /** @description SM3 digest of its content. */
-      digest: string;
-      /** @description 文号 */
-      documentNumber?: string | null;
-      /** @description Id, e.g. `wuxi-2023`. */
-      id: string;
-      /**
-       * Format: date
-       * @description First day in force.
-       */
-      inForceFrom: string;
-      /**
-       * Format: date
-       * @description Last day in force.
-       */
-      inForceTo?: string | null;
-      /** @description The one that pages take when none is named. */
-      isDefault: boolean;
-      /**
-       * Format: date
-       * @description Day of issue.
-       */
-      issued: string;
-      /** @description Issuer. */
-      issuer: string;
-      /** @description Title. */
-      title: string;
-    };
-    /** @description A number of the policy. */
-    PolicyParameter: {
-      /** @description 待核, where not firmly evidenced. */
-      basis?: string | null;
-      /** @description Clause. */
-      clause?: string | null;
-      /** @description Id. */
-      id: string;
-      /** @description Name. */
-      name: string;
-      /** @description Source outside the policy. */
-      source?: string | null;
-      /** @description Unit. */
-      unit: string;
-      /** @description Value in force today. */
-      value?: string | null;
-      /** @description All values with their first day. */
-      values: components["schemas"]["PolicyDatedValue"][];
-    };
-    /** @description A reading of the text. */
-    PolicyReading: {
-      /** @description Clause it rests on. */
-      clause: string;
-      /** @description Id. */
-      id: string;
-      /** @description Its quotation. */
-      quote: string;
-      /** @description In words. */
-      text: string;
-      /** @description The rule in words under this reading. */
-      words: string;
-    };
-    /** @description A part of a form. */
-    PolicySection: {
-      /** @description Fields in order. */
-      fields: components["schemas"]["PolicyField"][];
-      /** @description Head. */
-      name: string;
-    };
-    /** @description Words of a clause that leave room, and who decides. */
-    PolicySoftNorm: {
-      /** @description Who decides. */
-      decidedBy: string;
-      /** @description Quotation. */
-      quote: string;
-    };
-    /** @description RFC 9457 problem document. */
-    Problem: {
-      /** @description Stable English code. */
-      code: string;
-      /** @description The row as it is now, after a lost race. */
-      current?: Record<string, never> | null;
-      /** @description Chinese explanation of this case. */
-      detail: string;
-      /** @description One entry per value that is not acceptable. */
-      errors?: components["schemas"]["ProblemEntry"][];
-      /**
-       * Format: int32
-       * @description HTTP status.
-       */
-      status: number;
-      /** @description Short Chinese title of the kind. */
-      title: string;
-      /** @description Kind of the problem, a relative address of the manual. */
-      type: string;
-    };
-    /** @description One value that is not acceptable. */
-    ProblemEntry: {
-      /** @description Stable English code. */
-      code: string;
-      /**
-       * Format: int32
-       * @description Column in a file, 1-based.
-       */
-      column?: number;
-      /** @description Field of the request or of the form. */
-      field?: string;
-      /** @description Chinese message. */
-      message: string;
-      /**
-       * Format: int64
-       * @description Row in a file, 1-based.
-       */
-      row?: number;
-    };
-    /**
-     * @description How bad a problem is.
-     * @enum {string}
-     */
-    ProblemSeverity: "refuse" | "question";
-    /** @description A judgement by the role that the fact names. */
-    PutFactRequest: {
-      /** @description Why. */
-      reason: string;
-      /** @description `true` holds, `false` does not, `null` takes the judgement back. */
-      value: boolean | null;
-    };
-    /** @description A reading by id. */
-    ReadingName: {
-      /** @description Id. */
-      id: string;
-      /** @description In words. */
-      text: string;
-    };
-    /** @description What it takes to compute the same again, bit for bit. */
-    Receipt: {
-      /**
-       * Format: int64
-       * @description Commit number.
-       */
-      knownTime: number;
-      /** @description Parameters and readings that were set. */
-      overrides: {
-        [key: string]: string;
-      };
-      /** @description SM3 digest of the package. */
-      packageDigest: string;
-      /** @description `2025` or `2025-03`. */
-      period: string;
-      /** @description SM3 digest of the results. */
-      resultDigest: string;
-      /**
-       * Format: int32
-       * @description Number of the engine's semantics.
-       */
-      semantics: number;
-    };
-    /** @description A role by id. */
-    RoleName: {
-      /** @description Chinese name. */
-      name: string;
-      /** @description Role id. */
-      role: string;
-    };
-    /**
-     * @description Rooms of the web app.
-     * @enum {string}
-     */
-    Room: "dashboard" | "parks" | "enterprises" | "imports" | "policies" | "audit";
-    /** @description "What if the threshold were …?" */
-    RunWhatIfRequest: {
-      /** @description Known time: commit number or instant. */
-      asOf?: string | null;
-      /** @description Assessment; the package's first when absent. */
-      assessment?: string | null;
-      /** @description Parameter id → value in the parameter's unit. */
-      parameters?: {
-        [key: string]: string;
-      };
-      /** @description Policy package; the default one when absent. */
-      policy?: string | null;
-      /** @description Condition id → reading id. */
-      readings?: {
-        [key: string]: string;
-      };
-      /**
-       * Format: int32
-       * @description Year.
-       */
-      year: number;
-    };
-    /** @description At most eight of each kind. */
-    SearchAnswer: {
-      /** @description Clauses. */
-      clauses: components["schemas"]["SearchClause"][];
-      /** @description Enterprises. */
-      enterprises: components["schemas"]["SearchEnterprise"][];
-      /** @description Parks. */
-      parks: components["schemas"]["SearchPark"][];
-    };
-    /** @description A clause. */
-    SearchClause: {
-      /** @description Clause id. */
-      id: string;
-      /** @description Policy package. */
-      policy: string;
-      /** @description Title. */
-      title: string;
-    };
-    /** @description An enterprise. */
-    SearchEnterprise: {
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Name. */
-      name: string;
-      /** @description 统一社会信用代码 */
-      uscc: string;
-    };
-    /** @description A park. */
-    SearchPark: {
-      /** @description District. */
-      district: string;
-      /**
-       * Format: uuid
-       * @description Id.
-       */
-      id: string;
-      /** @description Name. */
-      name: string;
-    };
-    /** @description A signature. */
-    Signature: {
-      /** @description `SM2-SM3`. */
-      algorithm: string;
-      /** @description Key. */
-      keyId: string;
-      /** @description Hexadecimal. */
-      value: string;
-    };
-    /** @description One test with its outcome; `all` and `any` have parts of the same shape. */
-    TestAnswer: {
-      bounds?: components["schemas"]["Bounds"] | null;
-      /** @description Could what is missing still change the outcome? */
-      couldChange: boolean;
-      coverage?: components["schemas"]["Coverage"] | null;
-      /** @description Value minus threshold. */
-      distance?: string | null;
-      evidence?: components["schemas"]["EvidenceAnswer"] | null;
-      fact?: components["schemas"]["FactAnswer"] | null;
-      /** @description Indicator id. */
-      indicator?: string | null;
-      /** @description What it asks. */
-      kind: components["schemas"]["TestKind"];
-      /** @description What is missing, who owes it, since when. */
-      missing: components["schemas"]["MissingItem"][];
-      /**
-       * Format: int32
-       * @description Missing items that the reader may not see.
-       */
-      missingHidden: number;
-      /** @description `>=`, `>`, `<=`, `<`, `=`, `<>`. */
-      op?: string | null;
-      /** @description Outcome. */
-      outcome: components["schemas"]["OutcomeName"];
-      /** @description Parts of `all` and `any`. */
-      parts: components["schemas"]["TestAnswer"][];
-      /** @description Why there is no value, or a note. */
-      reason?: string | null;
-      /** @description Threshold. */
-      threshold?: string | null;
-      /** @description Unit of value, threshold and distance. */
-      unit?: string | null;
-      /** @description Value shown, rounded to the indicator's decimals; the comparison used the exact one. */
-      value?: string | null;
-    };
-    /**
-     * @description What a test asks.
-     * @enum {string}
-     */
-    TestKind: "indicator" | "fact" | "evidence" | "all" | "any";
-    /** @description Changes of an enterprise; a key that is absent stays as it is. */
-    UpdateEnterpriseRequest: {
-      /**
-       * @description See `CreateEnterpriseRequest`.
-       * @default false
-       */
-      confirmCheckDigit: boolean;
-      /**
-       * @description Industry code from `since`.
-       * @default null
-       */
-      leadingIndustry: string | null;
-      /**
-       * @description Name.
-       * @default null
-       */
-      name: string | null;
-      /**
-       * Format: uuid
-       * @description Move to this park from `since`; `null`: leave the park.
-       * @default null
-       */
-      park: string | null;
-      /**
-       * Format: date
-       * @description First day of the new park or industry; today when absent.
-       * @default null
-       */
-      since: string | null;
-      /**
-       * @description 统一社会信用代码
-       * @default null
-       */
-      uscc: string | null;
-    };
-    /** @description A person's correction of the matching; the file is read again. */
-    UpdateImportMappingRequest: {
-      /** @description 1-based column → field id, or `null` to leave the column out. */
-      columns?: {
-        [key: string]: string | null;
-      };
-      /** @description 1-based rows of the head. */
-      headRows?: number[] | null;
-      /** @description Sheet to read. */
-      sheet?: string | null;
-    };
-    /** @description Changes of a park; a key that is absent stays as it is, `null` empties. */
-    UpdateParkRequest: {
-      /**
-       * @description Address.
-       * @default null
-       */
-      address: string | null;
-      /**
-       * @description 四至范围
-       * @default null
-       */
-      fourSides: string | null;
-      /**
-       * @description Code of the leading industry.
-       * @default null
-       */
-      leadingIndustry: string | null;
-      /**
-       * @description Name.
-       * @default null
-       */
-      name: string | null;
-      /**
-       * Format: uuid
-       * @description 运营管理主体
-       * @default null
-       */
-      operator: string | null;
-      /**
-       * Format: date
-       * @description Day of recognition.
-       * @default null
-       */
-      recognisedOn: string | null;
-    };
-    /** @description Change of the own password. */
-    UpdatePasswordRequest: {
-      /** @description The present one. */
-      current: string;
-      /** @description The new one: at least ten characters, three of lower case, upper case, digits, others. */
-      next: string;
-    };
-    /** @description Whether signature and figures still hold. */
-    Verification: {
-      /** @description The signature fits the frozen result. */
-      isValid: boolean;
-      /** @description Computing again as of the same known time gave the same digest. */
-      reproduced: boolean;
-      /** @description Digest of the new computation. */
-      resultDigest: string;
-    };
-    /** @description Who flips. */
-    WhatIfAnswer: {
-      /** @description Outcomes under the change. */
-      after: components["schemas"]["OutcomeCounts"];
-      /** @description Outcomes as they are. */
-      before: components["schemas"]["OutcomeCounts"];
-      /** @description Distance of each park to each threshold under the change. */
-      distances: components["schemas"]["Distance"][];
-      /** @description Parks of which the outcome, or the outcome of a condition, changes. */
-      flips: components["schemas"]["Flip"][];
-      /**
-       * Format: int64
-       * @description Commit number up to which everything was known.
-       */
-      knownTime: number;
-      /**
-       * Format: int64
-       * @description Time of the evaluation.
-       */
-      milliseconds: number;
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  list_audit: {
-    parameters: {
-      query?: {
-        /** @description From this instant on. */
-        from?: string;
-        /** @description Up to this instant. */
-        to?: string;
-        /** @description Login name or part of the name. */
-        actor?: string;
-        /** @description Action, e.g. `park.update`. */
-        action?: string;
-        /** @description Id or part of the name of what was acted on. */
-        subject?: string;
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_AuditItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_audit_verification: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["AuditVerification"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_checks: {
-    parameters: {
-      query?: {
-        /** @description Year; the latest filed one when absent. */
-        year?: number;
-        /** @description Policy package; the default one when absent. */
-        policy?: string;
-        /** @description Assessment; the package's first when absent. */
-        assessment?: string;
-        /** @description Known time: commit number or instant; now when absent. */
-        asOf?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ChecksAnswer"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_dashboard: {
-    parameters: {
-      query?: {
-        /** @description Year; the latest filed one when absent. */
-        year?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Dashboard"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_decision: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Decision */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["DecisionDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_demo_accounts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["DemoAccounts"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_enterprises: {
-    parameters: {
-      query?: {
-        /** @description Part of the name or credit code. */
-        search?: string;
-        /** @description District. */
-        district?: string;
-        /** @description Park today. */
-        park?: string;
-        /** @description Industry code. */
-        industry?: string;
-        /** @description Order; `name` when absent. */
-        sort?: "name" | "uscc";
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_EnterpriseItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_enterprise: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateEnterpriseRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EnterpriseDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  export_enterprises: {
-    parameters: {
-      query?: {
-        /** @description Part of the name or credit code. */
-        search?: string;
-        /** @description District. */
-        district?: string;
-        /** @description Park today. */
-        park?: string;
-        /** @description Industry code. */
-        industry?: string;
-        /** @description Order; `name` when absent. */
-        sort?: "name" | "uscc";
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description xlsx */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_enterprise: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Enterprise */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EnterpriseDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_enterprise: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Revision, from ETag */
-        "If-Match": string;
-      };
-      path: {
-        /** @description Enterprise */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UpdateEnterpriseRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EnterpriseDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  delete_evidence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Evidence */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_evidence_file: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Evidence */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description File */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/octet-stream": number[];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_figure: {
-    parameters: {
-      query: {
-        /** @description Park. */
-        park: string;
-        /** @description Year; the latest filed one when absent. */
-        year?: number;
-        /** @description Policy package; the default one when absent. */
-        policy?: string;
-        /** @description Known time: commit number or instant; now when absent. */
-        asOf?: string;
-        /** @description `PARAMETER:VALUE` in the parameter's unit, may repeat. */
-        set?: string[];
-        /** @description Cursor of the page of members before. */
-        cursor?: string;
-        /** @description Members of a page, 1 to 500; 200 when absent. */
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        /** @description Indicator */
-        indicator: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FigureAnswer"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_filing: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateFilingRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FilingDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_filing: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Filing */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FilingDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_imports: {
-    parameters: {
-      query?: {
-        /** @description What the file brings. */
-        kind?: components["schemas"]["ImportKind"];
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "multipart/form-data": components["schemas"]["CreateImportForm"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_import_template: {
-    parameters: {
-      query: {
-        /** @description What the file brings. */
-        kind: components["schemas"]["ImportKind"];
-        /** @description Form id, for filings. */
-        form?: string;
-        /** @description `2025` or `2025-03`, for filings. */
-        period?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description xlsx */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  apply_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ApplyImportRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  cancel_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  watch_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/event-stream": string;
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_import_mapping: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UpdateImportMappingRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_import_problems: {
-    parameters: {
-      query?: {
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_ImportProblem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  export_import_problems: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description xlsx */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  undo_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Import */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_jobs: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_JobItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_organisations: {
-    parameters: {
-      query?: {
-        /** @description `city`, `department`, `district`, `operator`, `bank`. */
-        kind?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_OrganisationItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_parks: {
-    parameters: {
-      query?: {
-        /** @description Part of the name or code. */
-        search?: string;
-        /** @description District. */
-        district?: string;
-        /** @description Outcome of the year. */
-        outcome?: components["schemas"]["OutcomeName"];
-        /** @description Year of the outcome; the latest filed one when absent. */
-        year?: number;
-        /** @description Order; `name` when absent. */
-        sort?: "name" | "enterprises" | "outcome";
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_ParkItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_park: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateParkRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ParkDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  export_parks: {
-    parameters: {
-      query?: {
-        /** @description Part of the name or code. */
-        search?: string;
-        /** @description District. */
-        district?: string;
-        /** @description Outcome of the year. */
-        outcome?: components["schemas"]["OutcomeName"];
-        /** @description Year of the outcome; the latest filed one when absent. */
-        year?: number;
-        /** @description Order; `name` when absent. */
-        sort?: "name" | "enterprises" | "outcome";
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description xlsx */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_park: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ParkDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_park: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Revision, from ETag */
-        "If-Match": string;
-      };
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UpdateParkRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ParkDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_park_check: {
-    parameters: {
-      query?: {
-        /** @description Year; the latest filed one when absent. */
-        year?: number;
-        /** @description Policy package; the default one when absent. */
-        policy?: string;
-        /** @description Assessment; the package's first when absent. */
-        assessment?: string;
-        /** @description Known time: commit number or instant; now when absent. */
-        asOf?: string;
-        /** @description `CRITERION:READING`, may repeat. */
-        reading?: string[];
-        /** @description `PARAMETER:VALUE` in the parameter's unit, may repeat. */
-        set?: string[];
-      };
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CheckAnswer"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_decisions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_DecisionItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_decision: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateDecisionRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["DecisionDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_park_enterprises: {
-    parameters: {
-      query?: {
-        /** @description Part of the name or credit code. */
-        search?: string;
-        /** @description Day; the last day of `year` when absent. */
-        on?: string;
-        /** @description Year of `filed`; the latest filed one when absent. */
-        year?: number;
-        /** @description Rows of a page, 1 to 500; 50 when absent. */
-        limit?: number;
-        /** @description Cursor of the page before. */
-        after?: string;
-      };
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_ParkEnterpriseItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_evidence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_EvidenceItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_evidence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "multipart/form-data": components["schemas"]["CreateEvidenceForm"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EvidenceItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  put_fact: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Park */
-        id: string;
-        /** @description Fact */
-        fact: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PutFactRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FactAnswer"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_policies: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_PolicyItem"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_policy: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Policy package */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PolicyDetail"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  search_everything: {
-    parameters: {
-      query: {
-        /** @description Part of a name, code or clause. */
-        q: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SearchAnswer"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_session: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Me"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_session: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateSessionRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Me"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  delete_session: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_password: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UpdatePasswordRequest"];
-      };
-    };
-    responses: {
-      /** @description Done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  run_what_if: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["RunWhatIfRequest"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["WhatIfAnswer"];
-        };
-      };
-      /** @description 问题文档（RFC 9457） */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description From this instant on. */
+                from?: string;
+                /** @description Up to this instant. */
+                to?: string;
+                /** @description Login name or part of the name. */
+                actor?: string;
+                /** @description Action, e.g. `park.update`. */
+                action?: string;
+                /** @description Id or part of the name of what was acted on. */
+                subject?: string;
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checks: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_demo_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoAccounts"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_enterprises: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or credit code. */
+                search?: string;
+                /** @description District. */
+                district?: string;
+                /** @description Park today. */
+                park?: string;
+                /** @description Industry code. */
+                industry?: string;
+                /** @description Order; `name` when absent. */
+                sort?: "name" | "uscc";
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EnterpriseItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEnterpriseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_enterprises: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or credit code. */
+                search?: string;
+                /** @description District. */
+                district?: string;
+                /** @description Park today. */
+                park?: string;
+                /** @description Industry code. */
+                industry?: string;
+                /** @description Order; `name` when absent. */
+                sort?: "name" | "uscc";
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Enterprise */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_enterprise: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Enterprise */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEnterpriseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Evidence */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evidence_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Evidence */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description File */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figure: {
+        parameters: {
+            query: {
+                /** @description Park. */
+                park: string;
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+                /** @description `PARAMETER:VALUE` in the parameter's unit, may repeat. */
+                set?: string[];
+                /** @description Cursor of the page of members before. */
+                cursor?: string;
+                /** @description Members of a page, 1 to 500; 200 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Indicator */
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFilingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Filing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description What the file brings. */
+                kind?: components["schemas"]["ImportKind"];
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["CreateImportForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_template: {
+        parameters: {
+            query: {
+                /** @description What the file brings. */
+                kind: components["schemas"]["ImportKind"];
+                /** @description Form id, for filings. */
+                form?: string;
+                /** @description `2025` or `2025-03`, for filings. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateImportMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_problems: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportProblem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_import_problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_organisations: {
+        parameters: {
+            query?: {
+                /** @description `city`, `department`, `district`, `operator`, `bank`. */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrganisationItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_parks: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or code. */
+                search?: string;
+                /** @description District. */
+                district?: string;
+                /** @description Outcome of the year. */
+                outcome?: components["schemas"]["OutcomeName"];
+                /** @description Year of the outcome; the latest filed one when absent. */
+                year?: number;
+                /** @description Order; `name` when absent. */
+                sort?: "name" | "enterprises" | "outcome";
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ParkItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_park: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateParkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_parks: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or code. */
+                search?: string;
+                /** @description District. */
+                district?: string;
+                /** @description Outcome of the year. */
+                outcome?: components["schemas"]["OutcomeName"];
+                /** @description Year of the outcome; the latest filed one when absent. */
+                year?: number;
+                /** @description Order; `name` when absent. */
+                sort?: "name" | "enterprises" | "outcome";
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_park: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_park: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateParkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_park_check: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+                /** @description `CRITERION:READING`, may repeat. */
+                reading?: string[];
+                /** @description `PARAMETER:VALUE` in the parameter's unit, may repeat. */
+                set?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DecisionItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_park_enterprises: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or credit code. */
+                search?: string;
+                /** @description Day; the last day of `year` when absent. */
+                on?: string;
+                /** @description Year of `filed`; the latest filed one when absent. */
+                year?: number;
+                /** @description Rows of a page, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description Cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ParkEnterpriseItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvidenceItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["CreateEvidenceForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+                /** @description Fact */
+                fact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutFactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PolicyItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_everything: {
+        parameters: {
+            query: {
+                /** @description Part of a name, code or clause. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

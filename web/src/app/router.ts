@@ -7,6 +7,8 @@ declare module "vue-router" {
   interface RouteMeta {
     title?: string;
     isOpen?: boolean;
+    /** The page reads as of the chosen known time. */
+    looksBack?: boolean;
   }
 }
 
@@ -32,12 +34,12 @@ const routes = [
         path: "parks/:id",
         component: () => import("@/features/parks/ParkPage.vue"),
         props: true,
-        meta: { title: "园区" },
+        meta: { title: "园区", looksBack: true },
       },
       {
         path: "what-if",
         component: () => import("@/features/whatif/WhatIfPage.vue"),
-        meta: { title: "推演" },
+        meta: { title: "推演", looksBack: true },
       },
       {
         path: "enterprises",

@@ -70,6 +70,12 @@ export function compareDecimals(left: string, right: string): -1 | 0 | 1 {
   return new Decimal(left).cmp(right);
 }
 
+/** Least and greatest of some decimals; both "0" when there are none. */
+export function extremes(values: readonly string[]): [least: string, most: string] {
+  const sorted = [...values].sort(compareDecimals);
+  return [sorted[0] ?? "0", sorted.at(-1) ?? "0"];
+}
+
 export function addDecimals(values: readonly string[]): string {
   return values.reduce((sum, value) => sum.plus(value), new Decimal("0")).toFixed();
 }

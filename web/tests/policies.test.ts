@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { Policy } from "@/api/types";
+import { findClauses, markPieces } from "@/features/policies/model";
+
+describe("marking quotations in a clause", () => {
+  it("keeps the text whole whatever is marked", () => {
+    const text = "到2025年，甲不低于50%，乙50%以上。";
+    const pieces = markPieces(text, ["甲不低于50%", "乙50%以上", "不在其中"]);
+    expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+    expect(pieces.filter((piece) => piece.isMark).map((piece) => piece.text)).toEqual([
+      "甲不低于50%",
+      "乙50%以上",
+    ]);
+  });
+  it("joins quotations that overlap", () => {
+    const pieces = markPieces("abcdef", ["abcd", "cdef"]);
+    expect(pieces.map((piece) => piece.text).join("")).toBe("abcdef");
+    expect(pieces.every((piece) => piece.isMark)).toBe(true);
+  });
+});
+
+it("finds a clause by its words, its duty unit and the names of its rules", () => {
+  const policy = {
+    clauses: [
+      {
+        id: "2.2.1",
+        title: "甲",
+        text: "原文",
+        dutyUnits: ["市科技局"],
+        criteria: ["c"],
+        indicators: [],
+        parameters: [],
+      },
+      { id: "2.2.2", title: "乙", text: "别的", dutyUnits: [], criteria: [], indicators: [], parameters: [] },
+    ],
+    criteria: [{ id: "c", name: "营收占比" }],
+    indicators: [],
+    parameters: [],
+  } as unknown as Policy;
+  for (const words of ["原文", "科技局", "营收占比", "2.2.1"])
+    expect(findClauses(policy, words).map((clause) => clause.id)).toEqual(["2.2.1"]);
+  expect(findClauses(policy, " ")).toHaveLength(2);
+});
