@@ -131,8 +131,3 @@ pub(crate) fn is_unique_violation(error: &StoreError) -> bool {
         Some(sqlx::Error::Database(db)) if db.is_unique_violation()
     )
 }
-
-/// Placeholder of a body that is still being written.
-pub(crate) fn unbuilt<T>() -> Result<T> {
-    Err(StoreError::internal("not built yet"))
-}

@@ -13,6 +13,7 @@ CREATE TABLE imports (
     counts TEXT NOT NULL,
     error TEXT,
     created_at BIGINT NOT NULL,
+    touched_at BIGINT NOT NULL,
     created_by UUID,
     applied_tx BIGINT,
     undone_tx BIGINT

@@ -13,6 +13,7 @@ CREATE TABLE imports (
     counts TEXT NOT NULL,
     error TEXT,
     created_at INTEGER NOT NULL,
+    touched_at INTEGER NOT NULL,
     created_by BLOB,
     applied_tx INTEGER,
     undone_tx INTEGER

@@ -14,6 +14,7 @@ use crate::packing::Values;
 pub use numbers::FieldNumbers;
 pub use read::{FilingQuery, Headline, completeness, get, list, of_subject};
 pub use write::{BulkFiling, BulkFilings, Merge, NewFiling, Saved, insert};
+pub(crate) use write::{FilingRow, heads, next_revision, write_rows};
 
 /// One revision of a filing.
 #[derive(Clone, Debug)]

@@ -1,6 +1,9 @@
 //! Imports: files are staged row by row, then published in one transaction; a whole import can be undone.
 
+mod payload;
 mod publish;
+mod read;
+mod registry_rows;
 mod staging;
 mod undo;
 
@@ -12,11 +15,10 @@ use xiyuan_policy::frame::Period;
 use crate::ids::{ImportId, UserId};
 use crate::known_time::KnownTime;
 
+pub use payload::{Problem, Severity, StagedPayload, StagedRow};
 pub use publish::{PublishMode, PublishReport, publish};
-pub use staging::{
-    NewImport, Problem, Severity, StagedPayload, StagedRow, clear_rows, file, get, insert, list, problems,
-    recover, set_mapping, set_status, stage, staged,
-};
+pub use read::{file, get, list, problems, staged};
+pub use staging::{NewImport, clear_rows, insert, recover, set_mapping, set_status, stage};
 pub use undo::{Blocked, undo};
 
 /// What an import brings.
@@ -28,6 +30,25 @@ pub enum ImportKind {
     Enterprises,
     Memberships,
     Filings,
+}
+
+impl ImportKind {
+    /// As stored and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Parks => "parks",
+            Self::Enterprises => "enterprises",
+            Self::Memberships => "memberships",
+            Self::Filings => "filings",
+        }
+    }
+
+    /// From its word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Parks, Self::Enterprises, Self::Memberships, Self::Filings]
+            .into_iter()
+            .find(|k| k.word() == word)
+    }
 }
 
 /// Where an import stands.
@@ -48,6 +69,41 @@ pub enum ImportStatus {
     Failed,
     /// Given up by a person.
     Cancelled,
+}
+
+impl ImportStatus {
+    /// As stored and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Ready => "ready",
+            Self::Applying => "applying",
+            Self::Applied => "applied",
+            Self::Undone => "undone",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// From its word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        use ImportStatus as S;
+        [S::Reading, S::Ready, S::Applying, S::Applied, S::Undone, S::Failed, S::Cancelled]
+            .into_iter()
+            .find(|status| status.word() == word)
+    }
+
+    /// Whether a person or the importer may move it so. `Applied` and `Undone` are reached by publishing and
+    /// undoing only.
+    fn may_become(self, next: Self) -> bool {
+        use ImportStatus as S;
+        match self {
+            S::Reading => matches!(next, S::Reading | S::Ready | S::Failed | S::Cancelled),
+            S::Ready => matches!(next, S::Ready | S::Reading | S::Applying | S::Failed | S::Cancelled),
+            S::Applying => matches!(next, S::Applying | S::Ready | S::Failed | S::Cancelled),
+            S::Applied | S::Undone | S::Failed | S::Cancelled => false,
+        }
+    }
 }
 
 /// Numbers of an import.

@@ -1,19 +1,23 @@
 //! Staging: imports, their rows and problems, before anything is published. Takes no number of known time.
 
-use serde::{Deserialize, Serialize};
+use jiff::SignedDuration;
 use serde_json::Value as Json;
+use sm3::{Digest, Sm3};
 use xiyuan_policy::frame::Period;
 
+use crate::audit::Entry;
 use crate::context::Context;
-use crate::database::{Database, Transaction};
-use crate::error::{Result, unbuilt};
-use crate::ids::{EnterpriseId, ImportId, ParkId, SubjectId};
-use crate::imports::{Counts, Import, ImportKind, ImportStatus};
-use crate::packing::Values;
-use crate::page::{Page, PageRequest};
-use crate::registry::enterprises::EnterpriseData;
-use crate::registry::parks::ParkData;
+use crate::database::{Arg, Database, Dialect, Run, Sql, Transaction, insert_rows};
+use crate::error::{InvalidCode, Result, StoreError};
+use crate::filings::FieldNumbers;
+use crate::ids::{ImportId, UserId};
+use crate::imports::{Counts, ImportKind, ImportStatus, Severity, StagedPayload, StagedRow};
+use crate::period::format_period;
+use crate::role::Action;
 use crate::scope::Scope;
+
+/// How long an import of another server may be silent before it counts as dead.
+const SILENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// An import to begin.
 #[derive(Clone, Debug)]
@@ -32,124 +36,74 @@ pub struct NewImport {
     pub content: Vec<u8>,
 }
 
-/// A row's content, checked and resolved by the importer.
-#[derive(Clone, Debug)]
-pub enum StagedPayload {
-    /// Create, or update the park with this id. With `industry`, sets the leading industry from that day on.
-    Park {
-        /// The park to update; `None` creates.
-        id: Option<ParkId>,
-        /// State to reach.
-        data: ParkData,
-        /// Leading industry: code and first day.
-        industry: Option<(String, jiff::civil::Date)>,
-    },
-    /// Create, or update the enterprise with this credit code.
-    Enterprise {
-        /// State to reach.
-        data: EnterpriseData,
-        /// Leading industry: code and first day.
-        industry: Option<(String, jiff::civil::Date)>,
-    },
-    /// Set the membership of an enterprise (by id) in a park from a day on.
-    Membership {
-        /// Enterprise.
-        enterprise: EnterpriseId,
-        /// Park.
-        park: ParkId,
-        /// First day.
-        from: jiff::civil::Date,
-        /// Last day.
-        to: Option<jiff::civil::Date>,
-    },
-    /// Values of one subject, laid over what is filed.
-    Filing {
-        /// Subject.
-        subject: SubjectId,
-        /// Values by field id.
-        values: Values,
-    },
-}
-
-/// A staged row.
-#[derive(Clone, Debug)]
-pub struct StagedRow {
-    /// Row number in the sheet, 1-based.
-    pub row: u32,
-    /// What to write; `None` when the row was refused.
-    pub payload: Option<StagedPayload>,
-    /// What is wrong or asked.
-    pub problems: Vec<Problem>,
-}
-
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The row cannot be taken.
-    Refuse,
-    /// The row can be taken when a person says so.
-    Question,
-}
-
-/// A problem of one cell or row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Row number in the sheet, 1-based.
-    pub row: u32,
-    /// Column number, 1-based; `None` for the whole row.
-    pub column: Option<u32>,
-    /// Head of the column.
-    pub head: Option<String>,
-    /// Text of the cell.
-    pub value: Option<String>,
-    /// How bad.
-    pub severity: Severity,
-    /// Stable code.
-    pub code: String,
-    /// Words for people.
-    pub message: String,
-}
-
 /// Begins an import: status `reading`, the file kept so that it can be read again with another mapping.
 pub async fn insert(tx: &mut Transaction, scope: &Scope, import: NewImport) -> Result<ImportId> {
-    let _ = (tx, scope, import);
-    unbuilt()
+    scope.require(Action::ImportFilings)?;
+    if import.kind == ImportKind::Filings && (import.form.is_none() || import.period.is_none()) {
+        let field = if import.form.is_none() { "form" } else { "period" };
+        return Err(StoreError::invalid(field, InvalidCode::Required, None));
+    }
+    let id = ImportId(tx.context().new_id());
+    let checksum = hex::encode(Sm3::digest(&import.content));
+    let sql = Sql::new(
+        "INSERT INTO imports (id, kind, form, period, package_digest, file_name, checksum, content, status, mapping, \
+         counts, created_at, touched_at, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reading', 'null', '{}', $9, $9, $10)",
+    )
+    .bind(id)
+    .bind(import.kind.word())
+    .bind(import.form)
+    .bind(import.period.map(format_period))
+    .bind(import.package_digest)
+    .bind(&import.file_name)
+    .bind(&checksum)
+    .bind(import.content)
+    .bind(tx.context().at)
+    .bind(tx.context().actor);
+    tx.execute(sql).await?;
+    let entry = Entry::done("insert_import", "import", id).named(import.file_name).detail(import.kind.word());
+    tx.audit(entry.states(None, Some(checksum.into())).under(scope));
+    Ok(id)
 }
 
-/// One import. Seen by its maker and by who may import everywhere.
-pub async fn get(db: &Database, context: &Context, scope: &Scope, id: ImportId) -> Result<Import> {
-    let _ = (db, context, scope, id);
-    unbuilt()
+/// An import locked for this transaction: status, kind, form, period, counts.
+pub(super) struct Locked {
+    pub status: ImportStatus,
+    pub kind: ImportKind,
+    pub form: Option<String>,
+    pub period: Option<String>,
+    pub file_name: String,
+    pub counts: Counts,
 }
 
-/// Imports, newest first.
-pub async fn list(
-    db: &Database,
-    context: &Context,
-    scope: &Scope,
-    page: &PageRequest,
-) -> Result<Page<Import>> {
-    let _ = (db, context, scope, page);
-    unbuilt()
+/// Locks an import. Only its maker and who may import everywhere touch it.
+pub(super) async fn lock(tx: &mut Transaction, scope: &Scope, id: ImportId) -> Result<Locked> {
+    scope.require(Action::ImportFilings)?;
+    let text = format!(
+        "SELECT status, kind, form, period, file_name, counts, created_by FROM imports WHERE id = $1{}",
+        tx.dialect().for_update()
+    );
+    let (locked, maker) = tx
+        .one(Sql::new(text).bind(id), |row| {
+            let fault = |word: String| StoreError::internal(format!("import {word}"));
+            let (status, kind): (String, String) = (row.get("status")?, row.get("kind")?);
+            let locked = Locked {
+                status: ImportStatus::from_word(&status).ok_or_else(|| fault(status))?,
+                kind: ImportKind::from_word(&kind).ok_or_else(|| fault(kind))?,
+                form: row.get("form")?,
+                period: row.get("period")?,
+                file_name: row.get("file_name")?,
+                counts: serde_json::from_str(&row.get::<String>("counts")?)?,
+            };
+            Ok((locked, row.get::<Option<UserId>>("created_by")?))
+        })
+        .await?;
+    let is_own = maker.is_some() && maker == tx.context().actor;
+    if is_own || scope.reach(Action::ImportFilings).all { Ok(locked) } else { Err(StoreError::NotFound) }
 }
 
-/// The uploaded file.
-pub async fn file(db: &Database, context: &Context, scope: &Scope, id: ImportId) -> Result<Vec<u8>> {
-    let _ = (db, context, scope, id);
-    unbuilt()
-}
-
-/// Problems by row and column.
-pub async fn problems(
-    db: &Database,
-    context: &Context,
-    scope: &Scope,
-    id: ImportId,
-    page: &PageRequest,
-) -> Result<Page<Problem>> {
-    let _ = (db, context, scope, id, page);
-    unbuilt()
+pub(super) fn wrong_state(status: ImportStatus) -> StoreError {
+    StoreError::invalid("status", InvalidCode::State, Some(status.word().to_owned()))
 }
 
 /// Moves an import to a status, with counts and a message. Only along allowed ways (`State` otherwise).
@@ -161,44 +115,128 @@ pub async fn set_status(
     counts: Counts,
     error: Option<&str>,
 ) -> Result<()> {
-    let _ = (tx, scope, id, status, counts, error);
-    unbuilt()
+    let locked = lock(tx, scope, id).await?;
+    if !locked.status.may_become(status) {
+        return Err(wrong_state(locked.status));
+    }
+    let sql =
+        Sql::new("UPDATE imports SET status = $1, counts = $2, error = $3, touched_at = $4 WHERE id = $5")
+            .bind(status.word())
+            .bind(serde_json::to_string(&counts)?)
+            .bind(error)
+            .bind(tx.context().clock.now())
+            .bind(id);
+    tx.execute(sql).await?;
+    if status == ImportStatus::Cancelled {
+        tx.audit(Entry::done("cancel_import", "import", id).named(locked.file_name).under(scope));
+    }
+    Ok(())
 }
 
 /// Keeps the mapping and preview.
 pub async fn set_mapping(tx: &mut Transaction, scope: &Scope, id: ImportId, mapping: &Json) -> Result<()> {
-    let _ = (tx, scope, id, mapping);
-    unbuilt()
+    let locked = lock(tx, scope, id).await?;
+    if !matches!(locked.status, ImportStatus::Reading | ImportStatus::Ready) {
+        return Err(wrong_state(locked.status));
+    }
+    tx.execute(Sql::new("UPDATE imports SET mapping = $1 WHERE id = $2").bind(mapping.to_string()).bind(id))
+        .await?;
+    Ok(())
 }
 
 /// Throws the staged rows and problems away and goes back to `reading` (another mapping).
 pub async fn clear_rows(tx: &mut Transaction, scope: &Scope, id: ImportId) -> Result<()> {
-    let _ = (tx, scope, id);
-    unbuilt()
+    let locked = lock(tx, scope, id).await?;
+    if !matches!(locked.status, ImportStatus::Reading | ImportStatus::Ready) {
+        return Err(wrong_state(locked.status));
+    }
+    for table in ["import_rows", "import_problems"] {
+        tx.execute(Sql::new(format!("DELETE FROM {table} WHERE import_id = $1")).bind(id)).await?;
+    }
+    let sql = Sql::new(
+        "UPDATE imports SET status = 'reading', counts = '{}', error = NULL, touched_at = $1 WHERE id = $2",
+    );
+    let now = tx.context().clock.now();
+    tx.execute(sql.bind(now).bind(id)).await?;
+    Ok(())
 }
 
-/// Stages a batch of rows.
+/// Stages a batch of rows; batches of about a thousand are best.
 pub async fn stage(tx: &mut Transaction, scope: &Scope, id: ImportId, rows: Vec<StagedRow>) -> Result<()> {
-    let _ = (tx, scope, id, rows);
-    unbuilt()
+    let locked = lock(tx, scope, id).await?;
+    if locked.status != ImportStatus::Reading {
+        return Err(wrong_state(locked.status));
+    }
+    let mut fields: Vec<&str> = Vec::new();
+    for row in &rows {
+        if let Some(StagedPayload::Filing { values, .. }) = &row.payload {
+            fields.extend(values.keys().map(String::as_str));
+        }
+    }
+    fields.sort_unstable();
+    fields.dedup();
+    let numbers = FieldNumbers::assign(tx, &fields).await?;
+    let mut staged: Vec<Vec<Arg>> = Vec::with_capacity(rows.len());
+    let mut problems: Vec<Vec<Arg>> = Vec::new();
+    for row in rows {
+        let has = |severity| row.problems.iter().any(|problem| problem.severity == severity);
+        let is_refused = row.payload.is_none() || has(Severity::Refuse);
+        let (payload, content) = row.payload.as_ref().map(|p| p.store(&numbers)).transpose()?.unzip();
+        staged.push(vec![
+            id.into(),
+            row.row.into(),
+            is_refused.into(),
+            has(Severity::Question).into(),
+            payload.into(),
+            content.flatten().into(),
+        ]);
+        for (position, problem) in (0_u32..).zip(row.problems) {
+            problems.push(vec![
+                id.into(),
+                problem.row.into(),
+                position.into(),
+                problem.column.map(i64::from).into(),
+                problem.head.into(),
+                problem.value.into(),
+                problem.severity.word().into(),
+                problem.code.into(),
+                problem.message.into(),
+            ]);
+        }
+    }
+    let columns = "import_rows (import_id, row_number, is_refused, is_questioned, payload, content)";
+    insert_rows(tx, columns, 6, staged).await?;
+    let columns = "import_problems (import_id, row_number, position, column_number, head, value, severity, code, message)";
+    insert_rows(tx, columns, 9, problems).await?;
+    let now = tx.context().clock.now();
+    tx.execute(Sql::new("UPDATE imports SET touched_at = $1 WHERE id = $2").bind(now).bind(id)).await?;
+    Ok(())
 }
 
-/// A batch of staged rows after a row number, for previews and tests.
-pub async fn staged(
-    db: &Database,
-    context: &Context,
-    scope: &Scope,
-    id: ImportId,
-    after_row: u32,
-    limit: u32,
-) -> Result<Vec<StagedRow>> {
-    let _ = (db, context, scope, id, after_row, limit);
-    unbuilt()
-}
-
-/// On start: imports that a killed process left `reading` or `applying` become `failed`, their staged rows go.
-/// Published rows are there wholly or not at all, because publishing is one transaction.
+/// On start: imports that a killed process left `reading` or `applying` become `failed`, and staged rows that nobody
+/// needs any more go. On PostgreSQL, where other servers may be at work, only imports that were silent for ten
+/// minutes. What was published is there wholly or not at all, because publishing is one transaction.
 pub async fn recover(db: &Database, context: &Context) -> Result<u64> {
-    let _ = (db, context);
-    unbuilt()
+    let mut tx = db.begin(context).await?;
+    let silent_since = match tx.dialect() {
+        Dialect::Sqlite => context.at,
+        Dialect::Postgres => context.at - SILENCE,
+    };
+    let sql = Sql::new(
+        "UPDATE imports SET status = 'failed', error = $1 WHERE status IN ('reading', 'applying') AND touched_at <= $2 \
+         RETURNING id",
+    )
+    .bind("程序中断，导入未完成，数据未写入。请重新上传文件。")
+    .bind(silent_since);
+    let failed = tx.all(sql, |row| row.get::<ImportId>("id")).await?;
+    let done = "DELETE FROM import_rows WHERE import_id IN \
+         (SELECT id FROM imports WHERE status IN ('failed', 'cancelled', 'applied', 'undone'))";
+    tx.execute(Sql::new(done)).await?;
+    for id in &failed {
+        tx.audit(
+            Entry::done("recover_import", "import", id).result("failed").under(&Scope::system("restart")),
+        );
+    }
+    tx.commit("recover imports").await?;
+    Ok(failed.len() as u64)
 }

@@ -1,13 +1,16 @@
 //! Dated leading industries of parks and enterprises: a code of a catalogue of the policy package.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::audit::Entry;
 use crate::database::{Arg, Database, Row, Run, Sql, Transaction};
 use crate::error::{InvalidCode, Result, StoreError};
 use crate::ids::{IndustryId, SubjectId};
-use crate::registry::{Entity, EntityKind, Origin, require_subject, save, save_many};
+use crate::registry::{Entity, EntityKind, Origin, require_subject, save_many};
 use crate::role::Action;
 use crate::scope::Scope;
 
@@ -109,27 +112,56 @@ pub(crate) async fn set_unchecked(
     origin: &Origin,
 ) -> Result<(Industry, bool)> {
     let all = standing(tx, subject).await?;
+    let (industry, rows) = plan(tx, &all, subject, code, from)?;
+    let is_changed = !rows.is_empty();
+    save_many(tx, rows, origin).await?;
+    Ok((industry, is_changed))
+}
+
+/// The industry that will hold, and the revisions that make it so; none when it holds already.
+pub(crate) fn plan(
+    tx: &Transaction,
+    all: &[Industry],
+    subject: SubjectId,
+    code: &str,
+    from: Date,
+) -> Result<(Industry, Vec<(Uuid, i64, IndustryData)>)> {
     let holding = all.iter().find(|i| i.data.from <= from && i.data.to.is_none_or(|to| to >= from));
     if let Some(same) = holding.filter(|i| i.data.code == code) {
-        return Ok((same.clone(), false));
+        return Ok((same.clone(), Vec::new()));
     }
     let later = all.iter().map(|i| i.data.from).filter(|&start| start > from).min();
-    let to = match later {
-        Some(start) => Some(yesterday(start)?),
-        None => None,
-    };
+    let to = later.map(yesterday).transpose()?;
     let data = IndustryData { subject, code: code.to_owned(), from, to };
+    let mut rows = Vec::with_capacity(2);
     let (id, revision) = match holding {
         Some(same_day) if same_day.data.from == from => (same_day.id, same_day.revision + 1),
         Some(before) => {
             let ended = IndustryData { to: Some(yesterday(from)?), ..before.data.clone() };
-            save(tx, before.id.0, before.revision + 1, &ended, origin).await?;
+            rows.push((before.id.0, before.revision + 1, ended));
             (IndustryId(tx.context().new_id()), 1)
         }
         None => (IndustryId(tx.context().new_id()), 1),
     };
-    save(tx, id.0, revision, &data, origin).await?;
-    Ok((Industry { id, revision, data }, true))
+    rows.push((id.0, revision, data.clone()));
+    Ok((Industry { id, revision, data }, rows))
+}
+
+/// Standing industries of several subjects, by subject.
+pub(crate) async fn standing_of(
+    run: &mut impl Run,
+    subjects: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Industry>>> {
+    let mut sql = Sql::new("SELECT * FROM industries WHERE subject_id IN ");
+    sql.list(subjects.iter().copied()).push(" ORDER BY valid_from");
+    let mut found: HashMap<Uuid, Vec<Industry>> = HashMap::new();
+    run.each_row(sql, |row| {
+        let industry = read(row)?;
+        found.entry(industry.data.subject.id).or_default().push(industry);
+        Ok(())
+    })
+    .await?;
+    Ok(found)
 }
 
 fn yesterday(day: Date) -> Result<Date> {

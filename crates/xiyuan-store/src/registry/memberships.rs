@@ -105,7 +105,7 @@ pub async fn insert_many(
     let mut ids = Vec::with_capacity(rows.len());
     let mut states = Vec::with_capacity(rows.len());
     for data in rows {
-        check_dates(&data)?;
+        data.check_dates()?;
         let id = tx.context().new_id();
         ids.push(MembershipId(id));
         states.push((id, 1, data));
@@ -160,12 +160,15 @@ pub async fn withdraw(
     Ok(())
 }
 
-fn check_dates(data: &MembershipData) -> Result<()> {
-    match data.to {
-        Some(to) if to < data.from => {
-            Err(StoreError::invalid("to", InvalidCode::Dates, Some(to.to_string())))
+impl MembershipData {
+    /// The last day is not before the first.
+    pub(crate) fn check_dates(&self) -> Result<()> {
+        match self.to {
+            Some(to) if to < self.from => {
+                Err(StoreError::invalid("to", InvalidCode::Dates, Some(to.to_string())))
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
     }
 }
 
@@ -178,7 +181,7 @@ async fn check(
 ) -> Result<()> {
     require_subject(tx, scope, Action::EditRegistry, data.park.into()).await?;
     require_subject(tx, scope, Action::ReadRegistry, data.enterprise.into()).await?;
-    check_dates(data)?;
+    data.check_dates()?;
     // Two writers at once must see each other's memberships: they queue at the enterprise's row.
     let lock = format!("SELECT id FROM enterprises WHERE id = $1{}", tx.dialect().for_update());
     tx.one(Sql::new(lock).bind(data.enterprise), |_| Ok(())).await?;

@@ -10,7 +10,7 @@ pub mod parks;
 mod revisions;
 
 pub(crate) use access::{is_subject_in, require_subject, subject_name};
-pub(crate) use entity::{Entity, load, save, save_many, withdraw};
+pub(crate) use entity::{Entity, load, restore, save, save_many, withdraw};
 pub use revisions::{EntityKind, FieldChange, Revision, history};
 
 /// How a row came to be there, for writes that are not typed by hand.

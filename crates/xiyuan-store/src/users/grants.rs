@@ -29,8 +29,9 @@ pub struct Grant {
     pub id: GrantId,
     /// Role.
     pub role: Role,
-    /// Organisation or enterprise: id, name, kind; none for an administrator.
-    pub organisation: Option<(Uuid, String, OrganisationKind)>,
+    /// Organisation or enterprise: id, name, kind. For an administrator's grant without organisation, the city
+    /// (a nil id without name before the city was entered).
+    pub organisation: (Uuid, String, OrganisationKind),
 }
 
 /// Kinds of organisation over which a role can be given.
@@ -96,11 +97,16 @@ fn read(row: &Row) -> Result<(Grant, ScopedGrant)> {
             Some(_) => reach(role, enterprise, OrganisationKind::Enterprise, None),
             None => Reach::default(),
         };
-        let organisation = Some((enterprise, name.unwrap_or_default(), OrganisationKind::Enterprise));
+        let organisation = (enterprise, name.unwrap_or_default(), OrganisationKind::Enterprise);
         return Ok((Grant { id, role, organisation }, ScopedGrant { role, reach }));
     }
     let Some(organisation) = row.get::<Option<Uuid>>("organisation_id")? else {
-        return Ok((Grant { id, role, organisation: None }, ScopedGrant { role, reach: Reach::default() }));
+        let city = (
+            row.get::<Option<Uuid>>("city_id")?.unwrap_or(Uuid::nil()),
+            row.get::<Option<String>>("city_name")?,
+        );
+        let organisation = (city.0, city.1.unwrap_or_default(), OrganisationKind::City);
+        return Ok((Grant { id, role, organisation }, ScopedGrant { role, reach: Reach::default() }));
     };
     let kind = kind_of(&row.get::<String>("kind")?)?;
     let parent =
@@ -109,7 +115,7 @@ fn read(row: &Row) -> Result<(Grant, ScopedGrant)> {
             _ => None,
         };
     let reach = reach(role, organisation, kind, parent);
-    let organisation = Some((organisation, row.get("name")?, kind));
+    let organisation = (organisation, row.get("name")?, kind);
     Ok((Grant { id, role, organisation }, ScopedGrant { role, reach }))
 }
 
@@ -117,9 +123,10 @@ fn read(row: &Row) -> Result<(Grant, ScopedGrant)> {
 pub(super) async fn standing(run: &mut impl Run, user: UserId) -> Result<Vec<(Grant, ScopedGrant)>> {
     let sql = Sql::new(
         "SELECT g.id, g.role, g.organisation_id, g.enterprise_id, o.name, o.kind, o.parent_id, \
-         p.kind AS parent_kind, e.name AS enterprise_name FROM grants g \
+         p.kind AS parent_kind, e.name AS enterprise_name, c.id AS city_id, c.name AS city_name FROM grants g \
          LEFT JOIN organisations o ON o.id = g.organisation_id LEFT JOIN organisations p ON p.id = o.parent_id \
          LEFT JOIN enterprises e ON e.id = g.enterprise_id \
+         LEFT JOIN organisations c ON c.kind = 'city' AND g.organisation_id IS NULL AND g.enterprise_id IS NULL \
          WHERE g.user_id = $1 AND g.taken_at IS NULL ORDER BY g.given_at, g.id",
     )
     .bind(user);

@@ -192,3 +192,18 @@ pub async fn change_password(
     tx.audit(Entry::done("change_password", "user", session.user.id));
     Ok(())
 }
+
+/// What the context's actor may see and do now: for jobs that go on after the request that made them. A closed
+/// account, or no actor, gets an empty scope.
+pub async fn scope_of_actor(db: &Database, context: &Context) -> Result<Scope> {
+    let mut reader = db.reader();
+    let mut scoped = Vec::new();
+    if let Some(actor) = context.actor {
+        let active = Sql::new("SELECT id FROM users WHERE id = $1 AND is_active = 1").bind(actor);
+        if reader.optional(active, |_| Ok(())).await?.is_some() {
+            scoped =
+                grants::standing(&mut reader, actor).await?.into_iter().map(|(_, grant)| grant).collect();
+        }
+    }
+    Ok(Scope::of_grants(scoped, business_day(context.at)))
+}
