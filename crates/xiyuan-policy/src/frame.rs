@@ -183,6 +183,12 @@ impl Frame {
         u32::try_from(position).ok().map(ParkIx)
     }
 
+    /// An enterprise by the store's id.
+    pub fn find_enterprise(&self, id: &str) -> Option<EnterpriseIx> {
+        let position = self.enterprises.iter().position(|enterprise| enterprise.id == id)?;
+        u32::try_from(position).ok().map(EnterpriseIx)
+    }
+
     /// Who a park is.
     pub fn park(&self, park: ParkIx) -> &SubjectInfo {
         &self.parks[park.0 as usize]
@@ -242,6 +248,11 @@ impl Frame {
 
     pub(crate) fn text_number(&self, text: &str) -> Option<u32> {
         self.text_numbers.get(text).copied()
+    }
+
+    /// Whether memberships of the period were loaded.
+    pub fn has_period(&self, period: Period) -> bool {
+        self.period_position(period).is_some()
     }
 
     fn period_position(&self, period: Period) -> Option<usize> {

@@ -87,6 +87,8 @@ pub enum Undefined {
     NoBranch,
     /// The parameter has no value in force in the period.
     ParameterNotInForce,
+    /// The formula looks back to a period of which the frame does not know the members.
+    PeriodNotLoaded,
 }
 
 /// Between what a missing figure must lie; an open end is unbounded. In base units.

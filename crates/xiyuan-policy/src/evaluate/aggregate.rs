@@ -24,6 +24,10 @@ impl<'a> Scope<'a> {
         argument: Option<&'a Expression>,
         filter: Option<&'a Expression>,
     ) -> Result<Scalar<'a>, EvaluationError> {
+        if !self.frame.has_period(self.period) {
+            // Nobody knows who belonged: an empty sum here would turn the unknown into zero.
+            return Ok(Scalar::Undefined(Undefined::PeriodNotLoaded, Vec::new()));
+        }
         let mut parts = Vec::new();
         for member in self.members() {
             let part = self.of_member(member).part(argument, filter)?;

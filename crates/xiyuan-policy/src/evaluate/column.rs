@@ -8,7 +8,7 @@ use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::Naive;
 use super::scalar::{Scalar, Scope};
-use super::{EvaluationError, Figures, Run, Signs, park_outcome};
+use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
 use crate::frame::{Column, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
@@ -17,7 +17,7 @@ use crate::plan::{Expression, IndicatorIx, Of};
 
 /// Evaluates every park.
 pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
-    let columns = Columns::new(package, frame, run);
+    let columns = Columns::new(package, frame, &run.overrides);
     let parks: Vec<_> = frame.parks().map(|(park, _)| park).collect();
     let parks = parks
         .into_par_iter()
@@ -43,13 +43,13 @@ struct Gathered {
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn new(package: &'a Package, frame: &'a Frame, run: &'a Run) -> Self {
+    pub(crate) fn new(package: &'a Package, frame: &'a Frame, overrides: &'a Overrides) -> Self {
         let forms = (0..package.indicators.len()).map(|position| {
             let indicator = IndicatorIx(super::index(position));
             let is_strict = matches!(package.indicators[position].missing, MissingRule::Strict);
             if is_strict { Form::of(package, indicator) } else { None }
         });
-        Self { package, frame, naive: Naive::new(package, frame, &run.overrides), forms: forms.collect() }
+        Self { package, frame, naive: Naive::new(package, frame, overrides), forms: forms.collect() }
     }
 
     /// `None`: go to the naive evaluator.
@@ -62,6 +62,9 @@ impl<'a> Columns<'a> {
         let Some(form) = &self.forms[indicator.index()] else { return Ok(None) };
         let scope = self.naive.scope(indicator, subject, period);
         let SubjectIx::Park(park) = subject else { return Ok(None) };
+        if !self.frame.has_period(period) {
+            return Ok(None);
+        }
         let members = self.frame.members(period, park);
         let mut gathered = Gathered {
             options: Options::new(form),
@@ -230,9 +233,9 @@ impl<'a> Addend<'a> {
             Self::Column { column, .. } => column.mantissa(member).map_or(Part::Missing, Part::Known),
             Self::General { expression } => match scope.of_member(member).eval(expression)? {
                 // A value with more decimals than 18 is left to the naive evaluator rather than rounded.
-                Scalar::Number(value) => {
-                    value.rescaled(GENERAL_SCALE).map_or(Part::Other, |value| Part::Known(value.mantissa))
-                }
+                Scalar::Number(value) => value
+                    .rescale_exact(GENERAL_SCALE)
+                    .map_or(Part::Other, |value| Part::Known(value.mantissa)),
                 Scalar::Unknown(_) => Part::Missing,
                 _ => Part::Other,
             },

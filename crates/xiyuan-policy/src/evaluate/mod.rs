@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::frame::{Frame, ParkIx, Period, SubjectIx};
 use crate::number::Exact;
-use crate::outcome::{Coverage, Figure, Outcome, ParkOutcome};
+use crate::outcome::{Coverage, CriterionOutcome, Figure, Outcome, ParkOutcome};
 use crate::package::Package;
 use crate::plan::{CriterionIx, IndicatorIx, ParameterIx};
 
@@ -138,14 +138,26 @@ pub(crate) struct Signs {
     pub positive: bool,
 }
 
-/// One park only, by the naive evaluator.
+/// One park only.
 pub fn one_park(
     package: &Package,
     frame: &Frame,
     run: &Run,
     park: ParkIx,
 ) -> Result<ParkOutcome, EvaluationError> {
-    park_outcome(package, frame, run, &naive::Naive::new(package, frame, &run.overrides), park)
+    park_outcome(package, frame, run, &column::Columns::new(package, frame, &run.overrides), park)
+}
+
+/// One criterion of one park; the run's assessment does not matter.
+pub fn one_criterion(
+    package: &Package,
+    frame: &Frame,
+    run: &Run,
+    criterion: CriterionIx,
+    park: ParkIx,
+) -> Result<CriterionOutcome, EvaluationError> {
+    let figures = column::Columns::new(package, frame, &run.overrides);
+    test::Tester { package, frame, run, figures: &figures, park }.criterion(criterion)
 }
 
 fn park_outcome(
@@ -169,7 +181,7 @@ fn park_outcome(
     Ok(ParkOutcome { park, outcome, criteria })
 }
 
-/// A figure with its coverage, by the naive evaluator: for pages that show one number.
+/// A figure with its coverage: for pages that show one number.
 pub fn figure(
     package: &Package,
     frame: &Frame,
@@ -178,5 +190,5 @@ pub fn figure(
     subject: SubjectIx,
     period: Period,
 ) -> Result<(Figure, Coverage), EvaluationError> {
-    naive::Naive::new(package, frame, overrides).figure(indicator, subject, period)
+    column::Columns::new(package, frame, overrides).figure(indicator, subject, period)
 }

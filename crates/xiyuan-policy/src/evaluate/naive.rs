@@ -200,7 +200,7 @@ impl Figures for Naive<'_> {
             numerator: Exact::whole(i128::from(coverage.reported)),
             denominator: Exact::whole(i128::from(coverage.expected.max(1))),
         };
-        if share.checked_cmp_exact(min_coverage).is_some_and(std::cmp::Ordering::is_ge) {
+        if share >= Quotient::of(min_coverage) {
             let reported = self.value(indicator, &Scope { without: &incomplete, ..scope })?;
             return Ok((reported, coverage));
         }

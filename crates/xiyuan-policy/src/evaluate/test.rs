@@ -104,16 +104,16 @@ impl<F: Figures> Tester<'_, F> {
         let signs = match (&figure, &line) {
             _ if undefined.is_some() => None,
             (Figure::Known { value }, Scalar::Number(line)) => {
-                Some(Signs::from(value.checked_cmp_exact(*line).ok_or_else(overflow)?))
+                Some(Signs::from(value.cmp(&Quotient::of(*line))))
             }
             (Figure::Missing { bounds, .. }, Scalar::Number(line)) => {
                 let tight = self.figures.signs(indicator, subject, period, *line)?;
-                tight.or_else(|| within(*bounds, Interval::point(*line)))
+                Some(tight.unwrap_or_else(|| within(*bounds, Interval::point(*line))))
             }
             (Figure::Known { value }, Scalar::Unknown(line)) => {
-                within(Bounds { low: Some(*value), high: Some(*value), is_wide: false }, line.within)
+                Some(within(Bounds { low: Some(*value), high: Some(*value), is_wide: false }, line.within))
             }
-            (Figure::Missing { bounds, .. }, Scalar::Unknown(line)) => within(*bounds, line.within),
+            (Figure::Missing { bounds, .. }, Scalar::Unknown(line)) => Some(within(*bounds, line.within)),
             _ => return Err(scope.shape()),
         };
         let outcome = signs.and_then(|signs| signs.decide(op)).map_or(Outcome::Undecided, Outcome::of);
@@ -150,21 +150,17 @@ fn distance(value: Quotient, line: Exact, op: Comparison) -> Option<Exact> {
     })
 }
 
-/// Signs that the difference of two intervals can take; `None` when 256 bits do not hold the numbers.
-fn within(figure: Bounds, line: Interval) -> Option<Signs> {
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    let compare = |value: Option<Quotient>, line: Option<Exact>| match (value, line) {
-        (Some(value), Some(line)) => value.checked_cmp_exact(line).map(Some),
-        _ => Some(None),
-    };
+/// Signs that the difference of two intervals can take.
+fn within(figure: Bounds, line: Interval) -> Signs {
+    use std::cmp::Ordering::{Greater, Less};
     // Smallest difference: low end of the figure against high end of the line; and the other way round.
-    let low = compare(figure.low, line.high)?;
-    let high = compare(figure.high, line.low)?;
-    Some(Signs {
+    let compare = |value: Option<Quotient>, line: Option<Exact>| Some(value?.cmp(&Quotient::of(line?)));
+    let (low, high) = (compare(figure.low, line.high), compare(figure.high, line.low));
+    Signs {
         negative: low.is_none_or(|low| low == Less),
         zero: low.is_none_or(|low| low != Greater) && high.is_none_or(|high| high != Less),
-        positive: high.is_none_or(|high| high == Greater) || matches!((low, high), (Some(Equal), None)),
-    })
+        positive: high.is_none_or(|high| high == Greater),
+    }
 }
 
 impl From<std::cmp::Ordering> for Signs {

@@ -106,7 +106,7 @@ impl<'p> FrameBuilder<'p> {
         let mantissa = if number.scale == scale {
             Some(number.mantissa)
         } else {
-            number.rescaled(scale).map(|n| n.mantissa)
+            number.rescale_exact(scale).map(|n| n.mantissa)
         };
         let Some(mantissa) = mantissa else {
             return Err(FrameError::TooManyDecimals { field: self.field_id(field), declared: scale });
