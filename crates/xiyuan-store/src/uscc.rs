@@ -61,11 +61,6 @@ impl Uscc {
         let code = Self::parse(&format!("{body}0")).ok()?;
         Some(code.warning().map_or('0', |w| w.expected))
     }
-
-    /// From a row that was checked when written.
-    pub(crate) fn stored(text: String) -> Self {
-        Self(text)
-    }
 }
 
 fn position(byte: u8) -> u32 {

@@ -56,6 +56,7 @@ impl Database {
             .page_size(8192)
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory")
+            .row_buffer_size(1_000)
             .statement_cache_capacity(200);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)

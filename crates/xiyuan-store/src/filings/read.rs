@@ -1,6 +1,7 @@
 //! Reading filings.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 use xiyuan_policy::frame::Period;
 use xiyuan_policy::package::{Package, Sensitivity};
 
@@ -39,8 +40,10 @@ pub struct Headline {
 /// Which filings.
 #[derive(Clone, Debug, Default)]
 pub struct FilingQuery {
-    /// These filings only.
+    /// These filings.
     pub ids: Vec<FilingId>,
+    /// The filings of these subjects for one form and period.
+    pub of: Option<(String, Period, Vec<Uuid>)>,
     /// As of a commit; `None` is now.
     pub known: Option<KnownTime>,
 }
@@ -110,9 +113,21 @@ pub async fn get(db: &Database, scope: &Scope, package: &Package, id: FilingId) 
 /// Headlines of several filings as of a commit (for the cells of a figure page). Those outside the scope are left out.
 pub async fn list(db: &Database, scope: &Scope, query: &FilingQuery) -> Result<Vec<Headline>> {
     let mut found: Vec<Headline> = Vec::new();
+    let mut statements = Vec::new();
     for chunk in query.ids.chunks(5_000) {
         let mut sql = Sql::new(format!("{HEADLINES} WHERE r.filing_id IN "));
         sql.list(chunk.iter().copied());
+        statements.push(sql);
+    }
+    if let Some((form, period, subjects)) = &query.of {
+        for chunk in subjects.chunks(5_000) {
+            let mut sql = Sql::new(format!("{HEADLINES} WHERE r.form = "));
+            sql.arg(form).push(" AND r.period = ").arg(format_period(*period));
+            sql.push(" AND r.subject_id IN ").list(chunk.iter().copied());
+            statements.push(sql);
+        }
+    }
+    for mut sql in statements {
         if let Some(known) = query.known {
             sql.push(" AND c.number <= ").arg(known.0);
         }

@@ -144,10 +144,6 @@ impl Entity for EnterpriseData {
             is_demo: row.get("is_demo")?,
         })
     }
-
-    fn label(&self) -> Option<String> {
-        Some(self.name.clone())
-    }
 }
 
 impl EnterpriseData {

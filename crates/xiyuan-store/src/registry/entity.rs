@@ -24,10 +24,6 @@ pub(crate) trait Entity: Serialize + DeserializeOwned + Clone + PartialEq + Send
     fn args(&self) -> Vec<Arg>;
     /// From a row of the table.
     fn read(row: &Row) -> Result<Self>;
-    /// Name for the audit trail.
-    fn label(&self) -> Option<String> {
-        None
-    }
 }
 
 /// Current revision and state, if the row stands; locked until the end of the transaction when asked.

@@ -103,10 +103,6 @@ impl Entity for OrganisationData {
             is_demo: row.get("is_demo")?,
         })
     }
-
-    fn label(&self) -> Option<String> {
-        Some(self.name.clone())
-    }
 }
 
 fn read(row: &Row) -> Result<Organisation> {

@@ -119,10 +119,6 @@ impl Entity for ParkData {
             is_demo: row.get("is_demo")?,
         })
     }
-
-    fn label(&self) -> Option<String> {
-        Some(self.name.clone())
-    }
 }
 
 fn read(row: &Row) -> Result<Park> {
