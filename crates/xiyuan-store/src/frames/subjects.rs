@@ -1,6 +1,6 @@
 //! Who is in the frame: parks, enterprises, memberships on the last day of each period, industries by date.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -12,33 +12,47 @@ use xiyuan_policy::plan::FieldIx;
 use super::{Filling, fault};
 use crate::database::{Run, Sql};
 use crate::error::Result;
+use crate::ids::OrganisationId;
 use crate::known_time::KnownTime;
 use crate::registry::EntityKind;
 use crate::registry::enterprises::EnterpriseData;
 use crate::registry::industries::IndustryData;
 use crate::registry::memberships::MembershipData;
+use crate::registry::organisations::OrganisationData;
 use crate::registry::parks::ParkData;
 
 /// Key under which a package asks for the leading industry.
 const LEADING_INDUSTRY: &str = "leading_industry";
+/// Key under which a package asks for the code of the district.
+const DISTRICT: &str = "district";
 
 impl Filling<'_> {
     /// Parks and enterprises that stood at the known time.
     pub(super) async fn subjects(&mut self, run: &mut impl Run, sees: Option<&HashSet<Uuid>>) -> Result<()> {
         let is_seen = |id: Uuid| sees.is_none_or(|sees| sees.contains(&id));
         let known = self.known;
+        let mut codes: HashMap<OrganisationId, Value> = HashMap::new();
+        standing::<OrganisationData, _>(run, EntityKind::Organisation, known, |id, organisation| {
+            codes.extend(organisation.code.map(|code| (OrganisationId(id), Value::Text(code))));
+            Ok(())
+        })
+        .await?;
+        let of_park = self.registry_field(Subject::Park, DISTRICT);
+        let of_enterprise = self.registry_field(Subject::Enterprise, DISTRICT);
         standing::<ParkData, _>(run, EntityKind::Park, known, |id, park| {
             if is_seen(id) {
-                let ix = self.builder.park(id.to_string(), park.name);
+                let ix = self.builder.park(id.to_string(), &park.name);
                 self.parks.insert(id, ix);
+                self.set_always(SubjectIx::Park(ix), of_park, codes.get(&park.district))?;
             }
             Ok(())
         })
         .await?;
         standing::<EnterpriseData, _>(run, EntityKind::Enterprise, known, |id, enterprise| {
             if is_seen(id) {
-                let ix = self.builder.enterprise(id.to_string(), enterprise.name);
+                let ix = self.builder.enterprise(id.to_string(), &enterprise.name);
                 self.enterprises.insert(id, ix);
+                self.set_always(SubjectIx::Enterprise(ix), of_enterprise, codes.get(&enterprise.district))?;
             }
             Ok(())
         })
@@ -87,6 +101,20 @@ impl Filling<'_> {
             Ok(())
         })
         .await
+    }
+
+    /// Sets a value that has no dates of its own in every period.
+    fn set_always(
+        &mut self,
+        subject: SubjectIx,
+        field: Option<FieldIx>,
+        value: Option<&Value>,
+    ) -> Result<()> {
+        let (Some(field), Some(value)) = (field, value) else { return Ok(()) };
+        for &period in &self.periods {
+            self.builder.set(subject, field, period, value).map_err(fault)?;
+        }
+        Ok(())
     }
 
     fn registry_field(&self, subject: Subject, wanted: &str) -> Option<FieldIx> {
