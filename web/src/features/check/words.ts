@@ -103,7 +103,16 @@ export function allMissing(criterion: TestResult): MissingItem[] {
   });
 }
 
-/** Outcome of a criterion's own test decides whether it is opened at first: what needs work is open. */
-export function isOpenAtFirst(criterion: CriterionResult): boolean {
-  return criterion.outcome !== "met";
+/** What is missing over all conditions and could still change an outcome, each once. */
+export function decisiveMissing(criteria: readonly CriterionResult[]): MissingItem[] {
+  const open = criteria.filter((one) => one.couldChange);
+  const seen = new Map(open.flatMap(allMissing).map((item) => [JSON.stringify(item), item]));
+  return [...seen.values()];
+}
+
+/** How many parts of a condition made of facts and evidence hold: "4/7 项成立". */
+export function partsWords(criterion: CriterionResult): string {
+  if (criterion.parts.length === 0) return "";
+  const met = criterion.parts.filter((part) => part.outcome === "met").length;
+  return `${met}/${criterion.parts.length} 项成立`;
 }

@@ -18,9 +18,12 @@ export interface Range {
 
 const STEPS = 200;
 
-/** Shares move between 0 and 100 in halves; anything else between nothing and twice what is in force. */
+/**
+ * Shares move between 0 and 100 in halves; anything else between nothing and twice what is in force.
+ * A calendar year is no quantity to slide along.
+ */
 export function rangeOf(value: string, unit: string): Range | null {
-  if (!isDecimal(value) || compareDecimals(value, "0") <= 0) return null;
+  if (unit === "年" || !isDecimal(value) || compareDecimals(value, "0") <= 0) return null;
   const isShare = unit === "%" && compareDecimals(value, "100") <= 0;
   return { low: "0", high: isShare ? "100" : multiplyDecimals(value, "2"), steps: STEPS };
 }
@@ -63,15 +66,21 @@ export function effectiveOverrides(
   return out;
 }
 
-/** Parameters that carry the conditions of the assessment come first; the others can be unfolded. */
-export function splitParameters(policy: Policy): { near: PolicyParameter[]; far: PolicyParameter[] } {
-  const clauses = new Set(
-    policy.clauses.filter((clause) => clause.criteria.length > 0).flatMap((clause) => clause.parameters),
-  );
-  const cited = new Set(policy.criteria.map((one) => one.clause));
-  const isNear = (one: PolicyParameter): boolean =>
-    clauses.has(one.id) || (!!one.clause && cited.has(one.clause));
+/** The assessment asked for, or the package's default one. */
+export function assessmentOf(policy: Policy, id: string): Policy["assessments"][number] | undefined {
+  const parks = policy.assessments.filter((one) => one.subject === "park");
+  return parks.find((one) => one.id === id) ?? parks.find((one) => one.isDefault) ?? parks[0];
+}
+
+/** Parameters of the clauses that the assessment's conditions cite come first; the others can be unfolded. */
+export function splitParameters(
+  policy: Policy,
+  assessment: string,
+): { near: PolicyParameter[]; far: PolicyParameter[] } {
+  const tested = new Set(assessmentOf(policy, assessment)?.criteria ?? []);
+  const cited = new Set(policy.criteria.filter((one) => tested.has(one.id)).map((one) => one.clause));
   const usable = policy.parameters.filter((one) => !!one.value && isDecimal(one.value));
+  const isNear = (one: PolicyParameter): boolean => !!one.clause && cited.has(one.clause);
   return { near: usable.filter(isNear), far: usable.filter((one) => !isNear(one)) };
 }
 
