@@ -6,6 +6,7 @@ import type {
   AuditVerification,
   CheckResult,
   CreateDecision,
+  CreateEnterprise,
   CreateFiling,
   Dashboard,
   Decision,
@@ -37,6 +38,9 @@ export type QueryOf<Operation extends keyof operations> = NonNullable<
   operations[Operation]["parameters"]["query"]
 >;
 
+/** The revision that a change is based on; a lost race answers 409. */
+const ifMatch = (revision: number): Record<string, string> => ({ "If-Match": `"${revision}"` });
+
 export const api = {
   // Session
   getSession: () => request<Me>("GET", "/session", { isLogin: true }),
@@ -58,6 +62,11 @@ export const api = {
   listEnterprises: (query: QueryOf<"list_enterprises">, signal?: Signal) =>
     get<Page<EnterpriseRow>>("/enterprises", query as Query, signal),
   getEnterprise: (id: string, signal?: Signal) => get<EnterpriseDetail>(`/enterprises/${id}`, {}, signal),
+  updatePark: (id: string, revision: number, change: Record<string, string | null>) =>
+    request<ParkDetail>("PATCH", `/parks/${id}`, { body: change, headers: ifMatch(revision) }),
+  createEnterprise: (body: CreateEnterprise) => post<EnterpriseDetail>("/enterprises", body),
+  updateEnterprise: (id: string, revision: number, change: Partial<CreateEnterprise>) =>
+    request<EnterpriseDetail>("PATCH", `/enterprises/${id}`, { body: change, headers: ifMatch(revision) }),
   getFiling: (id: string, signal?: Signal) => get<Filing>(`/filings/${id}`, {}, signal),
   createFiling: (body: CreateFiling) => post<Filing>("/filings", body),
   search: (q: string, signal?: Signal) => get<SearchResult>("/search", { q }, signal),

@@ -29,6 +29,7 @@ export type HistoryEntry = Schemas["HistoryEntry"];
 export type FilingHead = Schemas["FilingItem"];
 export type Filing = Schemas["FilingDetail"];
 export type FilingRevision = Schemas["FilingRevision"];
+export type CreateEnterprise = Schemas["CreateEnterpriseRequest"];
 export type CreateFiling = Schemas["CreateFilingRequest"];
 export type SearchResult = Schemas["SearchAnswer"];
 

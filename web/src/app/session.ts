@@ -57,5 +57,10 @@ export const useSession = defineStore("session", () => {
     return me.value?.grants.some((grant) => roles.includes(grant.role)) ?? false;
   }
 
-  return { me, isExpired, roleNames, restore, logIn, logOut, askToRenew, hasRole };
+  /** Is the room in this person's menu? */
+  function mayOpen(room: Me["menu"][number]): boolean {
+    return me.value?.menu.includes(room) ?? false;
+  }
+
+  return { me, isExpired, roleNames, restore, logIn, logOut, askToRenew, hasRole, mayOpen };
 });
