@@ -16,6 +16,8 @@ pub enum Cell {
     Bool(bool),
     /// An error value such as `#DIV/0!`.
     Error(String),
+    /// A formula whose result the file does not hold (written by a program that does not calculate); with its `=`.
+    Formula(String),
     /// A day, perhaps with a time, that the file marks as such.
     DateTime(Date, Option<Time>),
 }
@@ -34,7 +36,7 @@ impl Cell {
     pub fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) | Self::Number(text) | Self::Error(text) => text.clone(),
+            Self::Text(text) | Self::Number(text) | Self::Error(text) | Self::Formula(text) => text.clone(),
             Self::Bool(true) => "TRUE".to_owned(),
             Self::Bool(false) => "FALSE".to_owned(),
             Self::DateTime(date, None) => date.to_string(),

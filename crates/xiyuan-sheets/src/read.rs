@@ -108,6 +108,10 @@ pub fn read_decimal(cell: &Cell) -> Reading<ReadDecimal> {
         Cell::Error(text) => {
             refuse("formula-error", format!("单元格是公式错误 {text}，请改正公式或直接填数"))
         }
+        Cell::Formula(text) => refuse(
+            "formula-without-result",
+            format!("公式“{text}”没有计算结果，请用表格软件打开并保存后重新上传，或直接填数"),
+        ),
         Cell::Bool(_) => refuse("not-a-number", "应填数值，这里是逻辑值"),
         Cell::DateTime(..) => {
             refuse("not-a-number", format!("应填数值，这里是日期“{}”，请检查单元格格式", cell.shown()))
@@ -236,7 +240,7 @@ pub fn read_date(cell: &Cell, is_1904: bool) -> Reading<Date> {
             }
             parse_date(&text, is_1904).map_or_else(|| not_a_date(&text), Reading::Accept)
         }
-        Cell::Bool(_) | Cell::Error(_) => not_a_date(&cell.shown()),
+        Cell::Bool(_) | Cell::Error(_) | Cell::Formula(_) => not_a_date(&cell.shown()),
     }
 }
 

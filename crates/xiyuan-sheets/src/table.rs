@@ -138,7 +138,7 @@ fn find_head(rows: &[Row], merged: &[Region]) -> Option<HeadRows> {
 
 fn looks_like_figure(cell: &Cell) -> bool {
     match cell {
-        Cell::Number(_) | Cell::DateTime(..) | Cell::Bool(_) => true,
+        Cell::Number(_) | Cell::DateTime(..) | Cell::Bool(_) | Cell::Formula(_) => true,
         Cell::Text(text) => {
             let text = normalize_text(text);
             crate::Decimal::parse(&text.replace(',', "")).is_some()
@@ -187,7 +187,8 @@ fn kind_of(row: &Row, table: &Table) -> RowKind {
     if row.filled() == 1 && (is_wide || is_numbered_heading(&text)) && table.columns.len() > 2 {
         return RowKind::Group;
     }
-    if row.filled() == 1 && text.chars().count() > 40 {
+    // One remark far to the right, or one long sentence: nobody's record.
+    if row.filled() == 1 && (text.chars().count() > 40 || column > 2) {
         return RowKind::Note;
     }
     RowKind::Data

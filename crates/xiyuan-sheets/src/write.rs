@@ -61,6 +61,7 @@ impl From<String> for WriteCell {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn failed(error: XlsxError) -> SheetError {
     SheetError::Write(error.to_string())
 }
@@ -223,6 +224,7 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn csv_failed(error: csv::Error) -> SheetError {
     SheetError::Write(error.to_string())
 }

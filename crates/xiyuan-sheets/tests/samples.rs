@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use xiyuan_sheets::{
-    Cell, Decimal, Limits, Reading, RowKind, SheetError, Table, TableRow, Totals, Visibility, Workbook, read_bool,
-    read_choice, read_code, read_date, read_decimal, read_integer, read_text,
+    Cell, Decimal, Limits, Reading, RowKind, SheetError, Table, TableRow, Totals, Visibility, Workbook,
+    read_bool, read_choice, read_code, read_date, read_decimal, read_integer, read_text,
 };
 
 fn sample(name: &str) -> PathBuf {
@@ -66,8 +66,7 @@ fn the_same_forty_enterprises_come_out_of_six_formats() {
     ] {
         let book = open(name);
         let table = table(&book);
-        let data: Vec<_> =
-            rows(&book, &table).into_iter().filter(|row| row.kind == RowKind::Data).collect();
+        let data: Vec<_> = rows(&book, &table).into_iter().filter(|row| row.kind == RowKind::Data).collect();
         assert_eq!(data.len(), 40, "{name}");
         for (field, sum) in expected["sums"].as_object().expect("sums") {
             let at = column(&table, field);
@@ -102,7 +101,15 @@ fn every_bad_cell_gets_the_expected_verdict() {
         let (number, head) = (case["row"].as_u64().expect("row"), case["column"].as_str().expect("column"));
         let cell = rows[&number].row.cell(column(&table, head));
         let verdict = |is_accepted: bool, is_missing: bool, is_refused: bool| {
-            if is_accepted { "accept" } else if is_missing { "missing" } else if is_refused { "refuse" } else { "question" }
+            if is_accepted {
+                "accept"
+            } else if is_missing {
+                "missing"
+            } else if is_refused {
+                "refuse"
+            } else {
+                "question"
+            }
         };
         fn name<T>(reading: &Reading<T>) -> (bool, bool, bool) {
             (
@@ -148,14 +155,17 @@ fn three_level_heads_groups_subtotals_and_a_stale_total_are_seen() {
     let table = table(&book);
     let rows = rows(&book, &table);
     assert_eq!((table.head.first, table.head.last), (3, 5));
-    let list = |key: &str| -> Vec<u32> {
-        serde_json::from_value(expected[key].clone()).expect("row numbers")
-    };
+    let list =
+        |key: &str| -> Vec<u32> { serde_json::from_value(expected[key].clone()).expect("row numbers") };
     assert_eq!(numbers(RowKind::Data, &rows), list("data_rows"));
     assert_eq!(numbers(RowKind::Subtotal, &rows), list("subtotal_rows"));
     assert_eq!(numbers(RowKind::Total, &rows), [15]);
-    let hidden: Vec<_> =
-        book.sheets().iter().filter(|s| s.visibility != Visibility::Visible).map(|s| s.name.as_str()).collect();
+    let hidden: Vec<_> = book
+        .sheets()
+        .iter()
+        .filter(|s| s.visibility != Visibility::Visible)
+        .map(|s| s.name.as_str())
+        .collect();
     assert_eq!(hidden.len(), 2, "{hidden:?}");
 }
 
@@ -231,7 +241,8 @@ fn a_legacy_file_with_merged_heads_gives_its_rows() {
 
 #[test]
 fn a_protected_file_is_refused_in_plain_words() {
-    let error = Workbook::open(&sample("r14-password-protected.xls"), Limits::default()).expect_err("protected");
+    let error =
+        Workbook::open(&sample("r14-password-protected.xls"), Limits::default()).expect_err("protected");
     assert!(matches!(error, SheetError::PasswordProtected), "{error:?}");
     assert!(error.to_string().contains("密码"));
 }

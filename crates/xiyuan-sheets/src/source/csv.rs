@@ -144,12 +144,23 @@ struct Decoded<R> {
     output: Vec<u8>,
     given: usize,
     is_over: bool,
+    /// A carriage return was the last thing read: one line break with a line feed behind it.
+    has_return: bool,
 }
 
 impl<R: Read> Decoded<R> {
     fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, input: Vec::new(), start: 0, output: Vec::new(), given: 0, is_over: false }
+        Self {
+            inner,
+            decoder,
+            input: Vec::new(),
+            start: 0,
+            output: Vec::new(),
+            given: 0,
+            is_over: false,
+            has_return: false,
+        }
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -164,9 +175,26 @@ impl<R: Read> Decoded<R> {
         let (result, used, written, _) = self.decoder.decode_to_utf8(&self.input, &mut self.output, is_last);
         self.start = used;
         self.output.truncate(written);
+        self.unify_line_breaks();
         self.given = 0;
         self.is_over = is_last && result == CoderResult::InputEmpty;
         Ok(())
+    }
+}
+
+impl<R> Decoded<R> {
+    /// Every kind of line break becomes a line feed, so that lines are counted the same in all files.
+    fn unify_line_breaks(&mut self) {
+        let mut has_return = self.has_return;
+        self.output.retain_mut(|byte| {
+            let is_second = has_return && *byte == b'\n';
+            has_return = *byte == b'\r';
+            if has_return {
+                *byte = b'\n';
+            }
+            !is_second
+        });
+        self.has_return = has_return;
     }
 }
 

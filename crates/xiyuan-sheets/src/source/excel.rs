@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{
     CellErrorType, Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, XlsError, Xlsx,
-    XlsxError,
+    XlsxError, XlsxFormulaMetadata,
 };
 use jiff::civil::{Date, Time};
 
@@ -16,6 +17,12 @@ use crate::error::SheetError;
 use crate::workbook::{Region, SheetInfo, Visibility};
 
 type Visit<'v> = &'v mut dyn FnMut(Row) -> ControlFlow<()>;
+
+/// The reading library can panic on damaged files; to the caller that is a damaged file like any other.
+fn guarded<T>(work: impl FnOnce() -> Result<T, SheetError>) -> Result<T, SheetError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(SheetError::Damaged("文件结构不完整".to_owned())))
+}
 
 fn open_xlsx(path: &Path) -> Result<Xlsx<BufReader<File>>, SheetError> {
     Xlsx::new(BufReader::new(File::open(path)?)).map_err(xlsx_error)
@@ -55,13 +62,17 @@ fn sheets<R: Reader<BufReader<File>>>(book: &R) -> Vec<SheetInfo> {
 }
 
 pub(crate) fn xlsx_sheets(path: &Path) -> Result<(Vec<SheetInfo>, bool), SheetError> {
-    let book = open_xlsx(path)?;
-    Ok((sheets(&book), book.has_1904_epoch()))
+    guarded(|| {
+        let book = open_xlsx(path)?;
+        Ok((sheets(&book), book.has_1904_epoch()))
+    })
 }
 
 pub(crate) fn xls_sheets(path: &Path) -> Result<(Vec<SheetInfo>, bool), SheetError> {
-    let book = open_xls(path)?;
-    Ok((sheets(&book), book.has_1904_epoch()))
+    guarded(|| {
+        let book = open_xls(path)?;
+        Ok((sheets(&book), book.has_1904_epoch()))
+    })
 }
 
 fn regions(found: impl IntoIterator<Item = Dimensions>) -> Vec<Region> {
@@ -77,21 +88,29 @@ fn regions(found: impl IntoIterator<Item = Dimensions>) -> Vec<Region> {
 }
 
 pub(crate) fn xlsx_merged(path: &Path, sheet: &str) -> Result<Vec<Region>, SheetError> {
-    let found = open_xlsx(path)?.merge_cells_by_sheet_name(sheet).map_err(xlsx_error)?;
-    Ok(regions(found))
+    guarded(|| {
+        let found = open_xlsx(path)?.merge_cells_by_sheet_name(sheet).map_err(xlsx_error)?;
+        Ok(regions(found))
+    })
 }
 
 pub(crate) fn xls_merged(path: &Path, sheet: &str) -> Result<Vec<Region>, SheetError> {
-    // The reader knows merged cells of BIFF8 only; older files have none that matter to a head.
-    Ok(open_xls(path)?.merge_cells_by_sheet_name(sheet).map(regions).unwrap_or_default())
+    guarded(|| {
+        // The reader knows merged cells of BIFF8 only; older files have none that matter to a head.
+        Ok(open_xls(path)?.merge_cells_by_sheet_name(sheet).map(regions).unwrap_or_default())
+    })
 }
 
 pub(crate) fn visit_xlsx(path: &Path, sheet: &str, columns: u32, visit: Visit<'_>) -> Result<(), SheetError> {
+    guarded(|| stream_xlsx(path, sheet, columns, visit))
+}
+
+fn stream_xlsx(path: &Path, sheet: &str, columns: u32, visit: Visit<'_>) -> Result<(), SheetError> {
     let mut book = open_xlsx(path)?;
     let mut cells = book.worksheet_cells_reader(sheet).map_err(xlsx_error)?;
     let mut row = Row::default();
-    while let Some(cell) = cells.next_cell().map_err(xlsx_error)? {
-        let (number, column) = cell.get_position();
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(xlsx_error)? {
+        let (number, column) = cell.pos;
         if column >= columns {
             continue;
         }
@@ -101,8 +120,11 @@ pub(crate) fn visit_xlsx(path: &Path, sheet: &str, columns: u32, visit: Visit<'_
                 return Ok(());
             }
         }
-        let value = match cell.get_value() {
-            DataRef::Empty => continue,
+        let value = match &cell.value {
+            DataRef::Empty => match cell.formula.as_ref().and_then(formula_text) {
+                Some(formula) => Cell::Formula(format!("={formula}")),
+                None => continue,
+            },
             DataRef::Int(value) => Cell::Number(value.to_string()),
             DataRef::Float(value) => number_cell(*value),
             DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
@@ -122,6 +144,10 @@ pub(crate) fn visit_xlsx(path: &Path, sheet: &str, columns: u32, visit: Visit<'_
 }
 
 pub(crate) fn visit_xls(path: &Path, sheet: &str, columns: u32, visit: Visit<'_>) -> Result<(), SheetError> {
+    guarded(|| walk_xls(path, sheet, columns, visit))
+}
+
+fn walk_xls(path: &Path, sheet: &str, columns: u32, visit: Visit<'_>) -> Result<(), SheetError> {
     let range = open_xls(path)?.worksheet_range(sheet).map_err(|e| SheetError::Damaged(e.to_string()))?;
     let Some((first_row, first_column)) = range.start() else { return Ok(()) };
     for (offset, values) in (0..).zip(range.rows()) {
@@ -145,6 +171,17 @@ pub(crate) fn visit_xls(path: &Path, sheet: &str, columns: u32, visit: Visit<'_>
         }
     }
     Ok(())
+}
+
+/// What a formula says; of a shared one that hangs on another cell, only that there is one.
+fn formula_text(formula: &XlsxFormulaMetadata) -> Option<&str> {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            Some(formula)
+        }
+        XlsxFormulaMetadata::SharedDerived { .. } => Some("…"),
+        _ => None,
+    }
 }
 
 fn put(row: &mut Row, column: u32, cell: Cell) {
