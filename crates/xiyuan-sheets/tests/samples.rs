@@ -90,6 +90,15 @@ fn units_come_from_the_head_or_from_the_unit_line() {
     assert_eq!(table.default_units, ["万元", "亩"]);
 }
 
+/// (accepted, missing, refused)
+fn name<T>(reading: &Reading<T>) -> (bool, bool, bool) {
+    (
+        matches!(reading, Reading::Accept(_)),
+        matches!(reading, Reading::Missing),
+        matches!(reading, Reading::Refuse(_)),
+    )
+}
+
 #[test]
 fn every_bad_cell_gets_the_expected_verdict() {
     let book = open("07-bad-cells.xlsx");
@@ -111,13 +120,6 @@ fn every_bad_cell_gets_the_expected_verdict() {
                 "question"
             }
         };
-        fn name<T>(reading: &Reading<T>) -> (bool, bool, bool) {
-            (
-                matches!(reading, Reading::Accept(_)),
-                matches!(reading, Reading::Missing),
-                matches!(reading, Reading::Refuse(_)),
-            )
-        }
         let flags = match head {
             "统一社会信用代码" => name(&read_code(cell)),
             "企业名称" => name(&read_text(cell)),
