@@ -18,3 +18,4 @@ pub mod receipt;
 pub mod source;
 pub mod trace;
 pub mod what_if;
+pub mod words;

@@ -111,13 +111,20 @@ impl<'a> Builder<'a> {
         ids: impl Iterator<Item = &'n str> + Clone,
     ) -> Option<usize> {
         let found = ids.clone().position(|known| known == id.value);
-        if found.is_none() {
+        if found.is_none() && !self.is_broken(code, &id.value) {
             self.findings.add(
                 Diagnostic::error(code, id.place.clone(), format!("没有{what}“{}”", id.value))
                     .hint(meant(&id.value, ids)),
             );
         }
         found
+    }
+
+    /// True when the thing was declared, but with a mistake that is reported already.
+    fn is_broken(&self, code: &str, id: &str) -> bool {
+        let kind = code.strip_prefix("unknown-").unwrap_or_default();
+        let id = id.strip_prefix("city.").unwrap_or(id);
+        self.declared.keys().any(|(declared, name)| *declared == kind && name == id)
     }
 
     /// Parses a formula; a mistake is reported.
@@ -133,11 +140,8 @@ impl<'a> Builder<'a> {
     }
 
     /// The finished package.
-    pub(super) fn finish(self, root: &Loaded, uses: Vec<String>, digest: String) -> Option<Package> {
-        if self.forms.iter().any(|form| form.id.is_empty()) {
-            return None;
-        }
-        Some(Package {
+    pub(super) fn finish(self, root: &Loaded, uses: Vec<String>, digest: String) -> Package {
+        Package {
             id: root.meta.id.clone(),
             title: root.meta.title.clone(),
             issuer: root.meta.issuer.clone(),
@@ -159,7 +163,7 @@ impl<'a> Builder<'a> {
             evidence: self.evidence,
             criteria: self.criteria,
             assessments: self.assessments,
-        })
+        }
     }
 }
 

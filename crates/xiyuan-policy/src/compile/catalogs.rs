@@ -32,18 +32,22 @@ impl Builder<'_> {
                             let hint = meant(&path, paths());
                             self.findings
                                 .add(Diagnostic::error("missing-file", id.place.clone(), message).hint(hint));
-                            Vec::new()
+                            None
                         }
                     };
                 used.insert(path);
-                let codes = entries.iter().map(|entry| (entry.code.clone(), entry.name.clone())).collect();
-                self.names.codes.insert(id.value.clone(), codes);
+                // A list with mistakes is not checked against: the code may stand in the row that could not be read.
+                if let Some(entries) = &entries {
+                    let codes =
+                        entries.iter().map(|entry| (entry.code.clone(), entry.name.clone())).collect();
+                    self.names.codes.insert(id.value.clone(), codes);
+                }
                 let catalog = Catalog {
                     id: id.value.clone(),
                     name: name.map(|name| name.value).unwrap_or_default(),
                     source: source.map(|source| source.value).unwrap_or_default(),
                     basis,
-                    entries,
+                    entries: entries.unwrap_or_default(),
                 };
                 self.catalogs.insert(id.value, catalog);
             }
@@ -57,7 +61,8 @@ impl Builder<'_> {
         }
     }
 
-    fn entries(&self, file: &LoadedFile) -> Vec<CatalogEntry> {
+    /// The entries of a list; `None` when a row could not be read.
+    fn entries(&self, file: &LoadedFile) -> Option<Vec<CatalogEntry>> {
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.source.text.as_bytes());
         let place = |line: u64| Place {
@@ -73,8 +78,9 @@ impl Builder<'_> {
                     .found(head.iter().collect::<Vec<_>>().join(","))
                     .expected("code,name,parent"),
             );
-            return Vec::new();
+            return None;
         };
+        let mut is_whole = true;
         let parent_at = column("parent");
         let mut entries: Vec<CatalogEntry> = Vec::new();
         let mut lines = Vec::new();
@@ -84,6 +90,7 @@ impl Builder<'_> {
                 Ok(record) => record,
                 Err(error) => {
                     let line = error.position().map_or(1, csv::Position::line);
+                    is_whole = false;
                     self.findings.add(Diagnostic::error(
                         "catalog-row",
                         place(line),
@@ -96,6 +103,7 @@ impl Builder<'_> {
             let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
             let (code, name) = (cell(code_at), cell(name_at));
             if code.is_empty() || name.is_empty() {
+                is_whole = false;
                 self.findings.add(Diagnostic::error("catalog-row", place(line), "代码和名称都不能为空"));
             } else if codes.insert(code.clone()) {
                 let parent = parent_at.map(cell).filter(|parent| !parent.is_empty());
@@ -116,6 +124,6 @@ impl Builder<'_> {
                 self.findings.add(Diagnostic::error("unknown-code", place(line), message).hint(hint));
             }
         }
-        entries
+        is_whole.then_some(entries)
     }
 }

@@ -50,6 +50,7 @@ impl Builder<'_> {
         let text = item.text("reading").map(|text| text.value);
         let cited = self.citation_of_reading(item);
         let alternatives = item.tables("alternative_readings");
+        item.knows(["test", "all", "any"]);
         let id = id?;
         if !check_id(&id, false, self.findings) || !self.declare("criterion", &id) {
             return None;
@@ -115,6 +116,7 @@ impl Builder<'_> {
         let text = item.need_text("text");
         let cited = self.citation_of_reading(item);
         let op = item.choice("op", &COMPARISONS);
+        item.knows(["test", "all", "any", "value", "unit", "parameter", "threshold"]);
         let id = id?;
         if !check_id(&id, false, self.findings) {
             return None;
@@ -226,16 +228,12 @@ impl Builder<'_> {
     }
 
     fn indicator_test(&mut self, item: &Reader<'_>, home: &mut TestHome<'_>) -> Option<Test> {
+        item.knows(["value", "unit", "parameter", "threshold"]);
         let name = item.need_text("indicator");
         let op = item.need_choice("op", &COMPARISONS);
         let ids = self.indicators.iter().map(|indicator| indicator.id.as_str());
         let indicator = name.and_then(|name| self.look_up("unknown-indicator", "指标", &name, ids));
-        let Some(indicator) = indicator.map(|index| IndicatorIx(count(index))) else {
-            for key in ["value", "unit", "parameter", "threshold"] {
-                item.any(key);
-            }
-            return None;
-        };
+        let indicator = IndicatorIx(count(indicator?));
         let threshold = self.threshold(item, indicator, home)?;
         Some(Test::Indicator { indicator, op: op?, threshold })
     }
@@ -248,7 +246,7 @@ impl Builder<'_> {
         home: &mut TestHome<'_>,
     ) -> Option<Threshold> {
         let written = ["value", "parameter", "threshold"].into_iter().filter(|key| item.has(key)).count();
-        item.has("unit");
+
         if written != 1 {
             let diagnostic = Diagnostic::error("test-threshold", item.place(), "比较的门槛应写且只写一种");
             self.findings.add(diagnostic.expected("value（和 unit）、parameter 或 threshold"));
@@ -327,7 +325,7 @@ impl Builder<'_> {
                 format!("门槛的单位与指标“{}”不符", indicator.name),
             )
             .found(self.units.describe(quantity))
-            .expected(format!("{}（{}）", indicator.unit, self.units.describe(&own))),
+            .expected(indicator.unit.clone()),
         );
         None
     }

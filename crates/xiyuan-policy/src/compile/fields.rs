@@ -83,7 +83,7 @@ impl Builder<'_> {
             }
             item.finish();
         }
-        let sections = self.sections(&reader, &name, &keys);
+        let sections = self.sections(&reader, &name, subject, &keys);
         let form = self.forms.len();
         for item in reader.tables("check") {
             self.read_check(form, &item);
@@ -117,7 +117,13 @@ impl Builder<'_> {
         Some((due_on.0?, due_on.1?))
     }
 
-    fn sections(&self, reader: &Reader<'_>, form: &str, keys: &BTreeMap<String, FieldIx>) -> Vec<Section> {
+    fn sections(
+        &self,
+        reader: &Reader<'_>,
+        form: &str,
+        subject: Subject,
+        keys: &BTreeMap<String, FieldIx>,
+    ) -> Vec<Section> {
         let mut sections = Vec::new();
         let mut placed = BTreeSet::new();
         for item in reader.tables("section") {
@@ -125,7 +131,9 @@ impl Builder<'_> {
             let mut fields = Vec::new();
             for key in item.texts("fields") {
                 let ids = keys.keys().map(String::as_str);
-                if self.look_up("unknown-field", "本表字段", &key, ids).is_none() {
+                if self.names.broken.contains(&format!("{}.{}", scope_word(subject), key.value))
+                    || self.look_up("unknown-field", "本表字段", &key, ids).is_none()
+                {
                     continue;
                 }
                 if placed.insert(key.value.clone()) {
@@ -224,7 +232,10 @@ impl Builder<'_> {
         if !check_id(key, false, self.findings) || !self.declare("field", &id) {
             return None;
         }
-        let shape = shape?;
+        let Some(shape) = shape else {
+            self.names.broken.insert(id.value);
+            return None;
+        };
         let index = FieldIx(count(self.fields.len()));
         self.names.keys.entry(home.subject).or_default().insert(key.value.clone(), index);
         self.names.fields.push(FieldEntry {
@@ -262,6 +273,7 @@ impl Builder<'_> {
 
     /// Type, unit, decimals, kind, ranges: what belongs together.
     fn shape(&self, item: &Reader<'_>) -> Option<Shape> {
+        item.knows(["catalog", "unit", "decimals", "kind", "range", "admissible", "admissible_basis"]);
         const TYPES: [(&str, &str); 6] = [
             ("decimal", "decimal"),
             ("integer", "integer"),
@@ -469,8 +481,9 @@ impl Builder<'_> {
     /// A key of a subject, for worked examples; unknown ones are reported with the nearest.
     pub(super) fn field_of(&self, subject: Subject, key: &Located<String>) -> Option<FieldIx> {
         let found = self.names.field(subject, &key.value);
-        if found.is_none() {
-            let message = format!("没有字段“{}.{}”", scope_word(subject), key.value);
+        let id = format!("{}.{}", scope_word(subject), key.value);
+        if found.is_none() && !self.names.broken.contains(&id) {
+            let message = format!("没有字段“{id}”");
             let hint = meant(&key.value, self.names.keys_of(subject));
             self.findings.add(Diagnostic::error("unknown-field", key.place.clone(), message).hint(hint));
         }

@@ -44,6 +44,9 @@ impl Builder<'_> {
                 let message = format!("“{}”既是指标又是参数，公式里无法分辨", id.value);
                 self.findings.add(Diagnostic::error("duplicate-id", id.place.clone(), message));
             }
+            if pending.is_none() {
+                self.names.broken.insert(id.value.clone());
+            }
             self.pending_indicators.extend(pending);
         }
         reader.finish();
@@ -182,11 +185,7 @@ impl Builder<'_> {
                         "公式的结果与指标声明的单位不符",
                     )
                     .found(self.describe(&checked.ty))
-                    .expected(format!(
-                        "{}（{}）",
-                        pending.unit.name,
-                        self.units.describe(&unit)
-                    )),
+                    .expected(pending.unit.name.clone()),
                 );
             }
         }

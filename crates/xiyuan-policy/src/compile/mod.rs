@@ -105,8 +105,11 @@ fn build(
     for (_, file) in root.files_of(FileKind::Examples) {
         examples.extend(builder.read_examples(file));
     }
+    if findings.has_errors() {
+        return None;
+    }
     builder.analyse();
     let digest = files::digest(&loaded);
     let uses = loaded[..loaded.len() - 1].iter().map(Loaded::id).collect();
-    Some((builder.finish(root, uses, digest)?, examples))
+    Some((builder.finish(root, uses, digest), examples))
 }

@@ -27,11 +27,16 @@ impl Builder<'_> {
                 continue;
             }
             let Some(unit) = unit else {
+                self.declare("parameter", &id);
+                self.names.broken.insert(id.value);
                 continue;
             };
             let name = name.map(|name| name.value).unwrap_or_default();
+            // A number quoted from the policy stands for itself, read by a formula or not.
+            let is_quoted = cited.quote.is_some();
             if let Some(index) = self.push_parameter(&id, name, &unit, values, cited)
                 && package.is_root
+                && !is_quoted
             {
                 self.own_parameters.insert(index.index(), id.place.clone());
             }
@@ -130,6 +135,7 @@ impl Builder<'_> {
                 continue;
             }
             let Some(unit) = unit else {
+                self.names.broken.insert(format!("city.{}", key.value));
                 continue;
             };
             self.names.benchmarks.insert(key.value.clone(), Units::quantity(&unit));

@@ -40,7 +40,9 @@ impl Builder<'_> {
                 self.findings.add(Diagnostic::error("bad-factor", place, "只有没有量纲的单位可以是百分点"));
             }
             let factor = factor.filter(|_| is_positive).map_or(Exact::ONE, |factor| factor.value);
-            self.own_units.push((name.value.clone(), name.place));
+            if is_positive {
+                self.own_units.push((name.value.clone(), name.place));
+            }
             self.units.insert(Unit { name: name.value, dimension, factor, is_point });
         }
         reader.finish();

@@ -355,6 +355,10 @@ impl Checker<'_> {
         if self.names.indicators.contains_key(name) {
             return self.indicator(name, at, env);
         }
+        let id = format!("{}.{name}", scope_word(self.context.subject));
+        if self.names.broken.contains(name) || (of_fields && self.names.broken.contains(&id)) {
+            return Err(Reported);
+        }
         Err(self.unknown_bare_name(name, at))
     }
 
@@ -407,6 +411,9 @@ impl Checker<'_> {
             )));
         }
         let Some((index, _, quantity)) = self.names.benchmarks.get_full(key) else {
+            if self.names.broken.contains(&format!("city.{key}")) {
+                return Err(Reported);
+            }
             let names = self.names.benchmarks.keys().map(String::as_str);
             let diagnostic = self
                 .error("unknown-benchmark", at, format!("没有全市数据“city.{key}”"))
@@ -421,6 +428,9 @@ impl Checker<'_> {
     fn field(&self, subject: Subject, key: &str, at: At, env: Env) -> Outcome {
         let Some(index) = self.names.field(subject, key) else {
             let scope = scope_word(subject);
+            if self.names.broken.contains(&format!("{scope}.{key}")) {
+                return Err(Reported);
+            }
             return Err(self.fail(
                 self.error("unknown-field", at, format!("没有字段“{scope}.{key}”"))
                     .hint(meant(key, self.names.keys_of(subject))),

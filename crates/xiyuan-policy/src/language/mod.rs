@@ -17,7 +17,7 @@ pub(crate) use check::{Checked, Checker, Context, Home, scope_word};
 pub(crate) use names::{Derived, FieldEntry, IndicatorEntry, Names, for_each_child};
 pub(crate) use parse::parse;
 pub(crate) use quantity::{Quantity, Ratio, Type};
-pub(crate) use tree::{At, Tree};
+pub(crate) use tree::{At, Call, Tree, TreeKind};
 pub(crate) use units::Units;
 
 use crate::package::Place;
@@ -36,6 +36,12 @@ impl Text {
     /// A formula from a TOML text.
     pub(crate) fn new(text: &Located<String>) -> Self {
         Self { text: text.value.clone(), start: text.place.clone(), is_direct: text.is_direct }
+    }
+
+    /// A formula that stands in no file.
+    pub(crate) fn plain(text: &str) -> Self {
+        let start = Place { file: String::new(), line: 1, column: 1 };
+        Self { text: text.to_owned(), start, is_direct: true }
     }
 
     /// A position in the formula as a place in the file.

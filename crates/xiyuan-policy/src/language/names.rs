@@ -1,6 +1,6 @@
 //! What names mean: fields, parameters, benchmarks, indicators, catalogue codes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
@@ -21,6 +21,8 @@ pub(crate) struct Names {
     pub(crate) benchmarks: IndexMap<String, Quantity>,
     /// Indicators.
     pub(crate) indicators: HashMap<String, IndicatorEntry>,
+    /// Declared with a mistake that is reported already: fields and benchmarks by their full ids, others by name.
+    pub(crate) broken: BTreeSet<String>,
     /// Codes per catalogue.
     pub(crate) codes: HashMap<String, BTreeMap<String, String>>,
 }

@@ -40,6 +40,11 @@ impl Findings {
         self.0.borrow_mut().push(diagnostic);
     }
 
+    /// True when an error was noted.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.0.borrow().iter().any(Diagnostic::is_error)
+    }
+
     /// Everything noted so far.
     pub(crate) fn into_inner(self) -> Vec<Diagnostic> {
         self.0.into_inner()

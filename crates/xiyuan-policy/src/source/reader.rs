@@ -70,6 +70,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Names keys that are read later or not at all because of an earlier mistake.
+    pub(crate) fn knows(&self, keys: impl IntoIterator<Item = &'static str>) {
+        self.known.borrow_mut().extend(keys);
+    }
+
     /// True when the key is written.
     pub(crate) fn has(&self, key: &'static str) -> bool {
         self.node(key).is_some()

@@ -1,0 +1,300 @@
+//! Rules in Chinese words an official reads: indicators, thresholds, tests, checks.
+//!
+//! Works on the formula as written, so that names of derived fields and parameters stay names. Shows, never computes.
+
+use crate::language::{Call, Text, Tree, TreeKind, parse};
+use crate::number::Exact;
+use crate::package::{FieldType, Frequency, Package, Parameter, Subject, Test, Threshold};
+use crate::plan::{Arithmetic, Comparison, IndicatorIx, ParameterIx};
+
+/// An indicator with its formula: `容积率 = 建筑面积 ÷ 规划面积`.
+pub fn indicator(package: &Package, indicator: IndicatorIx) -> String {
+    let Some(indicator) = package.indicators.get(indicator.index()) else {
+        return String::new();
+    };
+    let formula = formula(package, &indicator.formula, indicator.subject, indicator.frequency);
+    format!("{} = {formula}", indicator.name)
+}
+
+/// A formula of an indicator, a check, a derived field or a threshold of a subject.
+pub fn formula(package: &Package, formula: &str, subject: Subject, frequency: Frequency) -> String {
+    let words = Words { package, subject, frequency };
+    // A checked package has only formulas that parse; any other text is shown as it is.
+    parse(&Text::plain(formula)).map_or_else(|_| formula.to_owned(), |tree| words.part(&tree, Binding::Loose))
+}
+
+/// One test of a criterion: `主导产业营业收入占比不低于 50%`.
+pub fn test(package: &Package, test: &Test) -> String {
+    match test {
+        Test::Indicator { indicator, op, threshold: limit } => {
+            let name =
+                package.indicators.get(indicator.index()).map_or("", |indicator| indicator.name.as_str());
+            format!("{name}{} {}", comparison(*op), threshold(package, limit))
+        }
+        Test::Fact { fact } => {
+            let name = package.facts.get(fact.index()).map_or("", |fact| fact.name.as_str());
+            format!("{name}（由指定角色判定）")
+        }
+        Test::Evidence { evidence } => {
+            let name = package.evidence.get(evidence.index()).map_or("", |kind| kind.name.as_str());
+            format!("有证明材料“{name}”")
+        }
+        Test::All { tests } => list(package, "同时满足：", tests),
+        Test::Any { tests } => list(package, "满足下列之一：", tests),
+    }
+}
+
+/// A threshold: the parameter's value, or the formula in words.
+pub fn threshold(package: &Package, threshold: &Threshold) -> String {
+    match threshold {
+        Threshold::Parameter(parameter) => parameter_value(package, *parameter),
+        Threshold::Expression { formula: text, .. } => formula(package, text, Subject::Park, Frequency::Year),
+    }
+}
+
+/// The value of a parameter with its unit; all values with their dates when there are several.
+pub fn parameter_value(package: &Package, parameter: ParameterIx) -> String {
+    package.parameters.get(parameter.index()).map(values).unwrap_or_default()
+}
+
+/// A comparison in the words of policies: `>=` 不低于, `>` 超过.
+pub fn comparison(op: Comparison) -> &'static str {
+    match op {
+        Comparison::Equal => "等于",
+        Comparison::NotEqual => "不等于",
+        Comparison::Less => "低于",
+        Comparison::LessOrEqual => "不高于",
+        Comparison::Greater => "超过",
+        Comparison::GreaterOrEqual => "不低于",
+    }
+}
+
+fn values(parameter: &Parameter) -> String {
+    match parameter.values.as_slice() {
+        [only] => with_unit(only.value, &parameter.unit),
+        several => several
+            .iter()
+            .map(|dated| format!("自 {} 起 {}", dated.from, with_unit(dated.value, &parameter.unit)))
+            .collect::<Vec<_>>()
+            .join("，"),
+    }
+}
+
+fn with_unit(value: Exact, unit: &str) -> String {
+    if unit == "%" { format!("{value}%") } else { format!("{value} {unit}") }
+}
+
+fn list(package: &Package, head: &str, tests: &[Test]) -> String {
+    let parts: Vec<String> = tests
+        .iter()
+        .enumerate()
+        .map(|(index, part)| format!("（{}）{}", index + 1, test(package, part)))
+        .collect();
+    format!("{head}{}", parts.join("；"))
+}
+
+/// How tightly the surroundings bind: decides on brackets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Loose,
+    Or,
+    And,
+    Compare,
+    Sum,
+    Product,
+    /// The right side of − and ÷.
+    Tight,
+}
+
+struct Words<'p> {
+    package: &'p Package,
+    subject: Subject,
+    frequency: Frequency,
+}
+
+impl Words<'_> {
+    fn part(&self, tree: &Tree, outside: Binding) -> String {
+        let (text, own) = match &tree.kind {
+            TreeKind::Number(digits) => (digits.clone(), Binding::Tight),
+            TreeKind::Text(text) => (format!("“{text}”"), Binding::Tight),
+            TreeKind::Bool(value) => ((if *value { "是" } else { "否" }).to_owned(), Binding::Tight),
+            TreeKind::Date(date) => (date.to_string(), Binding::Tight),
+            TreeKind::Name(parts) => (self.name(parts), Binding::Tight),
+            TreeKind::Call(call) => (self.call(call), Binding::Tight),
+            TreeKind::Negate(of) => (format!("−{}", self.part(of, Binding::Tight)), Binding::Product),
+            TreeKind::Not(of) => (format!("不是（{}）", self.part(of, Binding::Loose)), Binding::Tight),
+            TreeKind::Arithmetic(op, left, right) => self.arithmetic(*op, left, right),
+            TreeKind::Compare(op, left, right) => (self.compare(*op, left, right), Binding::Compare),
+            TreeKind::And(left, right) => (self.joined(left, right, "且", Binding::And), Binding::And),
+            TreeKind::Or(left, right) => (self.joined(left, right, "或", Binding::Or), Binding::Or),
+            TreeKind::In { of, list, negated } => (self.within(of, list, *negated), Binding::Compare),
+            TreeKind::Between { of, low, high, negated } => {
+                let not = if *negated { "不" } else { "" };
+                let [of, low, high] = [of, low, high].map(|part| self.part(part, Binding::Sum));
+                (format!("{of}{not}在 {low} 到 {high} 之间"), Binding::Compare)
+            }
+            TreeKind::Case { branches, otherwise } => {
+                (self.case(branches, otherwise.as_deref()), Binding::Loose)
+            }
+        };
+        if own < outside { format!("（{text}）") } else { text }
+    }
+
+    fn arithmetic(&self, op: Arithmetic, left: &Tree, right: &Tree) -> (String, Binding) {
+        let (sign, own, right_binding) = match op {
+            Arithmetic::Add => ("+", Binding::Sum, Binding::Sum),
+            Arithmetic::Subtract => ("−", Binding::Sum, Binding::Product),
+            Arithmetic::Multiply => ("×", Binding::Product, Binding::Product),
+            Arithmetic::Divide => ("÷", Binding::Product, Binding::Tight),
+        };
+        (format!("{} {sign} {}", self.part(left, own), self.part(right, right_binding)), own)
+    }
+
+    fn joined(&self, left: &Tree, right: &Tree, word: &str, own: Binding) -> String {
+        format!("{}{word}{}", self.part(left, own), self.part(right, own))
+    }
+
+    fn compare(&self, op: Comparison, left: &Tree, right: &Tree) -> String {
+        let (left_words, right_words) = (self.beside(left, right), self.beside(right, left));
+        let space = if matches!(right.kind, TreeKind::Number(_) | TreeKind::Date(_)) { " " } else { "" };
+        format!("{left_words}{}{space}{right_words}", comparison(op))
+    }
+
+    /// One side of a comparison; a code is shown by its name in the catalogue of the other side.
+    fn beside(&self, side: &Tree, other: &Tree) -> String {
+        match (&side.kind, self.catalog_of(other)) {
+            (TreeKind::Text(code), Some(catalog)) => self.code(&catalog, code),
+            _ => self.part(side, Binding::Sum),
+        }
+    }
+
+    fn within(&self, of: &Tree, list: &[Tree], negated: bool) -> String {
+        let items: Vec<String> = list.iter().map(|item| self.beside(item, of)).collect();
+        let word = if negated { "不属于" } else { "属于" };
+        format!("{}{word}{}", self.part(of, Binding::Sum), items.join("、"))
+    }
+
+    fn case(&self, branches: &[(Tree, Tree)], otherwise: Option<&Tree>) -> String {
+        let branch = |(condition, value): &(Tree, Tree)| {
+            let [condition, value] = [condition, value].map(|part| self.part(part, Binding::Loose));
+            format!("{condition}时取 {value}")
+        };
+        let mut parts: Vec<String> = branches.iter().map(branch).collect();
+        let rest = otherwise.map(|other| format!("其他情况取 {}", self.part(other, Binding::Loose)));
+        parts.push(rest.unwrap_or_else(|| "其他情况无值".to_owned()));
+        parts.join("，")
+    }
+
+    fn catalog_of(&self, tree: &Tree) -> Option<String> {
+        let TreeKind::Name(parts) = &tree.kind else {
+            return None;
+        };
+        match &self.field(parts)?.ty {
+            FieldType::Choice { catalog } => Some(catalog.clone()),
+            _ => None,
+        }
+    }
+
+    fn code(&self, catalog: &str, code: &str) -> String {
+        let entries = self.package.catalogs.get(catalog).map_or(&[][..], |catalog| &catalog.entries);
+        let name = entries.iter().find(|entry| entry.code == code).map_or(code, |entry| &entry.name);
+        format!("“{name}”")
+    }
+
+    fn field(&self, parts: &[String]) -> Option<&crate::package::Field> {
+        let own = match self.subject {
+            Subject::Enterprise => "enterprise",
+            Subject::Park => "park",
+            Subject::City => "city",
+        };
+        let id = match parts {
+            [key] => format!("{own}.{key}"),
+            _ => parts.join("."),
+        };
+        self.package.fields.iter().find(|field| field.id == id)
+    }
+
+    fn name(&self, parts: &[String]) -> String {
+        if let [name] = parts {
+            if let Some(parameter) = self.package.parameters.iter().find(|parameter| parameter.id == *name) {
+                return format!("{}（{}）", parameter.name, values(parameter));
+            }
+            if let Some(indicator) = self.package.indicators.iter().find(|indicator| indicator.id == *name) {
+                return indicator.name.clone();
+            }
+        }
+        if let Some(field) = self.field(parts) {
+            let of_park = field.subject == Subject::Park && !field.name.contains("园区");
+            return if of_park { format!("园区{}", field.name) } else { field.name.clone() };
+        }
+        let id = parts.join(".");
+        let benchmark = self.package.benchmarks.iter().find(|benchmark| benchmark.id == id);
+        benchmark.map_or(id, |benchmark| benchmark.name.clone())
+    }
+
+    fn call(&self, call: &Call) -> String {
+        let loose = |tree: &Tree| self.part(tree, Binding::Loose);
+        let tight = |tree: &Tree| self.part(tree, Binding::Tight);
+        let all = || call.arguments.iter().map(loose).collect::<Vec<_>>().join("、");
+        match (call.name.as_str(), call.arguments.as_slice()) {
+            ("sum" | "avg" | "min" | "max" | "count", _) => self.aggregate(call),
+            ("abs", [of]) => format!("{}的绝对值", tight(of)),
+            ("least", _) => format!("{}中的最小值", all()),
+            ("greatest", _) => format!("{}中的最大值", all()),
+            ("previous", [of]) => format!("{}{}", self.last_period(None), tight(of)),
+            ("previous", [of, back]) => format!("{}{}", self.last_period(Some(back)), tight(of)),
+            ("round", [of, digits, rest @ ..]) => {
+                format!("{}（{}保留 {} 位小数）", tight(of), rounding(rest), loose(digits))
+            }
+            ("coalesce_with_reason", [of, instead, reason]) => {
+                format!("{}（缺失时取 {}，理由：{}）", tight(of), loose(instead), loose(reason))
+            }
+            ("quantity", [number, Tree { kind: TreeKind::Text(unit), .. }]) => {
+                let number = tight(number);
+                if unit == "%" { format!("{number}%") } else { format!("{number} {unit}") }
+            }
+            (name, _) => format!("{name}（{}）", all()),
+        }
+    }
+
+    fn last_period(&self, back: Option<&Tree>) -> String {
+        let unit = if self.frequency == Frequency::Year { "年" } else { "月" };
+        match back.map(|tree| self.part(tree, Binding::Loose)) {
+            None => format!("上{unit}"),
+            Some(count) => format!("{count} {unit}前的"),
+        }
+    }
+
+    /// `园区内全部企业的营业收入合计`, `园区内规模以上工业企业数`.
+    fn aggregate(&self, call: &Call) -> String {
+        let who = match &call.filter {
+            None => "园区内全部企业".to_owned(),
+            Some(filter) => format!("园区内{}的企业", self.part(filter, Binding::Loose)),
+        };
+        let Some(argument) = call.arguments.first() else {
+            return format!("{who}数");
+        };
+        let what = self.part(argument, Binding::Product);
+        match call.name.as_str() {
+            "sum" => format!("{who}的{what}合计"),
+            "avg" => format!("{who}的{what}平均值"),
+            "min" => format!("{who}的{what}最低值"),
+            "max" => format!("{who}的{what}最高值"),
+            _ if call.is_distinct => format!("{who}的{what}的种数"),
+            _ => format!("{who}中填报了{what}的企业数"),
+        }
+    }
+}
+
+fn rounding(words: &[Tree]) -> &'static str {
+    let is = |word: &str| words.iter().any(|tree| matches!(&tree.kind, TreeKind::Text(text) if text == word));
+    if is("half-even") {
+        "四舍六入五成双，"
+    } else if is("floor") {
+        "向下取整，"
+    } else if is("ceiling") {
+        "向上取整，"
+    } else {
+        "四舍五入，"
+    }
+}

@@ -1,0 +1,8 @@
+//! The compiler through its public door: packages with one mistake each, formulas of the manual, and what it builds.
+
+mod builds;
+mod conformance;
+mod formulas;
+mod repository;
+mod support;
+mod words;
