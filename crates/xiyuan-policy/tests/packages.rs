@@ -73,14 +73,19 @@ fn every_package_compiles_without_a_finding() {
 #[test]
 fn every_worked_example_holds() {
     let mut failures = Vec::new();
+    let mut asserted = 0;
     for folder in packages() {
         let compiled = compiled(&folder);
         let package = compiled.package.expect("the package compiles");
         for report in run_all(&package, &compiled.examples) {
-            failures.extend(report.failures.iter().map(|failure| format!("{} {}\n  {failure}", package.id, report.id)));
+            asserted += report.expectations;
+            failures.extend(
+                report.failures.iter().map(|failure| format!("{} {}\n  {failure}", package.id, report.id)),
+            );
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(asserted > 100, "only {asserted} assertions were read");
 }
 
 #[test]
@@ -139,5 +144,8 @@ fn the_words_of_the_opinion_are_whole_and_unchanged() {
         .map(|line| characters(line.strip_prefix("# ").unwrap_or(line)))
         .collect();
     assert_eq!(words.chars().count(), 6897);
-    assert_eq!(hex::encode(Sm3::digest(words.as_bytes())), "b1695efb57490ebe58a9f381943493d77287b2f4543091d3c28211a8d6d7e3e0");
+    assert_eq!(
+        hex::encode(Sm3::digest(words.as_bytes())),
+        "b1695efb57490ebe58a9f381943493d77287b2f4543091d3c28211a8d6d7e3e0"
+    );
 }
