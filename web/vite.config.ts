@@ -8,6 +8,9 @@ import { defineConfig } from "vitest/config";
 /** Where `xiyuan serve` listens while the pages are developed with `npm run dev`. */
 const SERVER = process.env.XIYUAN_SERVER ?? "http://127.0.0.1:8080";
 
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
 export default defineConfig(async ({ mode }) => {
   const plugins: PluginOption[] = [
     vue(),
@@ -29,6 +32,8 @@ export default defineConfig(async ({ mode }) => {
       port: 5173,
       proxy: mode === "mock" ? undefined : { "/api": SERVER, "/health": SERVER },
     },
+    // The same policy as the server sends: what it forbids shows before it is shipped.
+    preview: { headers: { "Content-Security-Policy": CONTENT_SECURITY_POLICY } },
     build: {
       target: "es2022",
       chunkSizeWarningLimit: 700,

@@ -61,10 +61,11 @@ describe("applying", () => {
     expect(refusal(bad, "all-or-nothing", false)).toContain("2 行");
     expect(refusal(bad, "good-rows-only", false)).toBeNull();
   });
-  it("waits until somebody looked at the questions", () => {
+  it("waits as a whole until somebody looked at the questions; the good rows need not wait", () => {
     const doubtful = job({ counts: { refused: 0, questioned: 1, accepted: 3 } as ImportJob["counts"] });
     expect(refusal(doubtful, "all-or-nothing", false)).toContain("存疑");
     expect(refusal(doubtful, "all-or-nothing", true)).toBeNull();
+    expect(refusal(doubtful, "good-rows-only", false)).toBeNull();
   });
   it("is refused when the server says so", () => {
     expect(refusal(job({ canApply: false }), "all-or-nothing", true)).not.toBeNull();

@@ -95,7 +95,7 @@ export function refusal(job: ImportJob, mode: string, acceptQuestions: boolean):
   if (job.status !== "ready" || !job.canApply) return "现在不能导入";
   if (mode === "all-or-nothing" && job.counts.refused > 0)
     return `有 ${job.counts.refused} 行不能导入；请改正文件后重新上传，或改选“只导入没有问题的行”`;
-  if (job.counts.questioned > 0 && !acceptQuestions)
+  if (mode === "all-or-nothing" && job.counts.questioned > 0 && !acceptQuestions)
     return `有 ${job.counts.questioned} 行存疑，请先核对并确认`;
   return null;
 }
