@@ -25,7 +25,6 @@ pub fn app(state: AppState) -> Router {
     let (api, _) = api().split_for_parts();
     let api = api
         .layer(DefaultBodyLimit::max(state.config.limits.json_bytes))
-        .layer(middleware::from_fn_with_state(state.clone(), crate::http::idempotency::replay))
         .layer(middleware::from_fn_with_state(state.clone(), layers::guard_writes));
     let routes = Router::new().merge(api).merge(operations::router()).fallback(web::serve).with_state(state);
     layers::wrap(routes)

@@ -9,6 +9,9 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use xiyuan_store::{InvalidCode, StoreError};
+
+use crate::wording;
 
 /// What a handler answers with.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -248,6 +251,42 @@ impl ApiError {
             errors,
             current,
         }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound { what: "内容" },
+            StoreError::Conflict { current } => Self::Conflict {
+                detail: format!("其他人已先行修改，现为第 {current} 版。请查看最新内容后再提交。"),
+                current: Some(serde_json::json!({ "revision": current })),
+            },
+            StoreError::Forbidden { action } => Self::Forbidden { detail: wording::forbidden(action) },
+            StoreError::Invalid(invalid) if invalid.code == InvalidCode::State => {
+                Self::Refused { code: invalid.code.code(), detail: wording::invalid(&invalid) }
+            }
+            StoreError::Invalid(invalid) => {
+                Self::field(&invalid.field, invalid.code.code(), wording::invalid(&invalid))
+            }
+            StoreError::Locked { until } => Self::Locked { until },
+            StoreError::Internal(cause) => Self::Internal(cause),
+        }
+    }
+}
+
+/// Says in a refusal what was looked for.
+pub trait Missing<T> {
+    /// `not found` names this kind of thing.
+    fn or_missing(self, what: &'static str) -> ApiResult<T>;
+}
+
+impl<T> Missing<T> for Result<T, StoreError> {
+    fn or_missing(self, what: &'static str) -> ApiResult<T> {
+        self.map_err(|error| match error {
+            StoreError::NotFound => ApiError::NotFound { what },
+            other => other.into(),
+        })
     }
 }
 

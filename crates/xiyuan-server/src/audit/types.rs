@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// One entry.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditItem {
-    /// Id.
-    pub id: Uuid,
+    /// Chain of the server that wrote it.
+    pub chain: String,
     /// Position in its chain.
     pub sequence: i64,
     /// When.
@@ -20,15 +19,19 @@ pub struct AuditItem {
     pub actor: String,
     /// From where.
     pub address: Option<String>,
-    /// What, e.g. `park.update`.
+    /// What, e.g. `update_park`.
     pub action: String,
     /// In Chinese.
     pub action_name: String,
     /// On what.
     pub subject: Option<String>,
-    /// `ok` or the code of the refusal.
+    /// `done`, `refused`, `failed`.
     pub result: String,
-    /// Hash of the entry and of all before it (SM3).
+    /// Reason given, or other words.
+    pub detail: Option<String>,
+    /// Request, as in the log.
+    pub request_id: String,
+    /// Hash of the entry, which the next one of its chain covers (SM3).
     pub hash: String,
 }
 
@@ -40,6 +43,6 @@ pub struct AuditVerification {
     pub entries: u64,
     /// Every link holds.
     pub is_intact: bool,
-    /// First entry whose link does not hold.
+    /// First entry whose link does not hold, as `chain:sequence`.
     pub first_broken: Option<String>,
 }

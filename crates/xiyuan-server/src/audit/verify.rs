@@ -1,12 +1,12 @@
 //! Walk the hash chain of the audit trail.
 
 use axum::extract::State;
+use xiyuan_store::audit;
 
-use crate::audit::types::AuditVerification;
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::ApiJson;
-use crate::session::Caller;
-use crate::state::AppState;
+use crate::{
+    audit::types::AuditVerification, error::ApiResult, http::extract::ApiJson, session::Caller,
+    state::AppState,
+};
 
 /// Walk the hash chain of the audit trail.
 #[utoipa::path(
@@ -17,8 +17,13 @@ use crate::state::AppState;
     responses((status = 200, description = "OK", body = AuditVerification))
 )]
 pub(crate) async fn get_audit_verification(
-    State(_state): State<AppState>,
-    _caller: Caller,
+    State(state): State<AppState>,
+    caller: Caller,
 ) -> ApiResult<ApiJson<AuditVerification>> {
-    Err(ApiError::internal("not wired yet"))
+    let found = audit::verify(&state.db, caller.scope()).await?;
+    Ok(ApiJson(AuditVerification {
+        entries: found.entries,
+        is_intact: found.first_broken.is_none(),
+        first_broken: found.first_broken.map(|(chain, sequence)| format!("{chain}:{sequence}")),
+    }))
 }

@@ -2,8 +2,24 @@
 //!
 //! [`check_park`], [`list_checks`], [`run_what_if`] and [`explain_figure`] are what the command line calls as well.
 
+mod check;
+mod criterion;
+mod figure;
+mod list;
+mod missing;
+mod numbers;
+mod question;
 mod routes;
+mod sight;
 pub mod types;
+mod what_if;
+
+pub use check::{check_park, redact};
+pub use figure::{FigureQuestion, explain_figure};
+pub(crate) use list::parks_in;
+pub use list::{ParkTally, Tallies, list_checks, tallies};
+pub use question::CheckQuestion;
+pub use what_if::run_what_if;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

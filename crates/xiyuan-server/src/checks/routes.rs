@@ -4,16 +4,25 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
+use xiyuan_store::{ParkId, audit::Entry};
 
-use crate::checks::types::CheckAnswer;
-use crate::checks::types::ChecksAnswer;
-use crate::checks::types::FigureAnswer;
-use crate::checks::types::RunWhatIfRequest;
-use crate::checks::types::WhatIfAnswer;
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiPath, ApiQuery};
-use crate::session::Caller;
-use crate::state::AppState;
+use super::{
+    CheckQuestion, FigureQuestion, check_park, explain_figure,
+    question::pairs,
+    types::{CheckAnswer, ChecksAnswer, FigureAnswer, RunWhatIfRequest, WhatIfAnswer},
+};
+use crate::{
+    error::ApiResult,
+    http::{
+        extract::{ApiJson, ApiPath, ApiQuery},
+        paging::{bad_cursor, page_limit},
+    },
+    session::Caller,
+    state::AppState,
+};
+
+/// Members of a page of a figure when the caller does not say.
+const MEMBERS: u32 = 200;
 
 /// What is checked.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -52,12 +61,20 @@ pub struct GetParkCheckQuery {
     responses((status = 200, description = "OK", body = CheckAnswer))
 )]
 pub(crate) async fn get_park_check(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
-    ApiQuery(_query): ApiQuery<GetParkCheckQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
+    ApiQuery(query): ApiQuery<GetParkCheckQuery>,
 ) -> ApiResult<ApiJson<CheckAnswer>> {
-    Err(ApiError::internal("not wired yet"))
+    let question = CheckQuestion {
+        year: query.year,
+        policy: query.policy,
+        assessment: query.assessment,
+        as_of: query.as_of,
+        parameters: pairs("set", &query.set)?,
+        readings: pairs("reading", &query.reading)?,
+    };
+    Ok(ApiJson(check_park(&state, caller.scope(), ParkId(id), &question).await?))
 }
 
 /// What is checked.
@@ -89,11 +106,18 @@ pub struct ListChecksQuery {
     responses((status = 200, description = "OK", body = ChecksAnswer))
 )]
 pub(crate) async fn list_checks(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiQuery(_query): ApiQuery<ListChecksQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<ListChecksQuery>,
 ) -> ApiResult<ApiJson<ChecksAnswer>> {
-    Err(ApiError::internal("not wired yet"))
+    let question = CheckQuestion {
+        year: query.year,
+        policy: query.policy,
+        assessment: query.assessment,
+        as_of: query.as_of,
+        ..CheckQuestion::default()
+    };
+    Ok(ApiJson(super::list_checks(&state, caller.scope(), &question).await?))
 }
 
 /// Move thresholds and readings; answers with who flips. Changes nothing.
@@ -106,11 +130,11 @@ pub(crate) async fn list_checks(
     responses((status = 200, description = "OK", body = WhatIfAnswer))
 )]
 pub(crate) async fn run_what_if(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiJson(_request): ApiJson<RunWhatIfRequest>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(request): ApiJson<RunWhatIfRequest>,
 ) -> ApiResult<ApiJson<WhatIfAnswer>> {
-    Err(ApiError::internal("not wired yet"))
+    Ok(ApiJson(super::run_what_if(&state, caller.scope(), &request).await?))
 }
 
 /// Which figure.
@@ -151,10 +175,26 @@ pub struct GetFigureQuery {
     responses((status = 200, description = "OK", body = FigureAnswer))
 )]
 pub(crate) async fn get_figure(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_indicator): ApiPath<String>,
-    ApiQuery(_query): ApiQuery<GetFigureQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(indicator): ApiPath<String>,
+    ApiQuery(query): ApiQuery<GetFigureQuery>,
 ) -> ApiResult<ApiJson<FigureAnswer>> {
-    Err(ApiError::internal("not wired yet"))
+    let question = FigureQuestion {
+        indicator,
+        park: ParkId(query.park),
+        check: CheckQuestion {
+            year: query.year,
+            policy: query.policy,
+            as_of: query.as_of,
+            parameters: pairs("set", &query.set)?,
+            ..CheckQuestion::default()
+        },
+        after: query.cursor.as_deref().map_or(Ok(0), str::parse).map_err(|_| bad_cursor())?,
+        limit: page_limit(query.limit.or(Some(MEMBERS)))? as usize,
+    };
+    let answer = explain_figure(&state, caller.scope(), &question).await?;
+    let entry = Entry::done("read_figure", "park", query.park).named(answer.subject.name.clone());
+    caller.note_read(&state, entry.detail(answer.indicator.id.clone()));
+    Ok(ApiJson(answer))
 }

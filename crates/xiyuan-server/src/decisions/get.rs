@@ -1,13 +1,17 @@
-//! A decision, verified now: signature and figures.
+//! A decision, verified now.
 
 use axum::extract::State;
 use uuid::Uuid;
+use xiyuan_store::{DecisionId, decisions};
 
-use crate::decisions::types::DecisionDetail;
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiPath};
-use crate::session::Caller;
-use crate::state::AppState;
+use super::show;
+use crate::{
+    decisions::types::DecisionDetail,
+    error::{ApiResult, Missing},
+    http::extract::{ApiJson, ApiPath},
+    session::Caller,
+    state::AppState,
+};
 
 /// A decision, verified now: signature and figures.
 #[utoipa::path(
@@ -19,9 +23,10 @@ use crate::state::AppState;
     responses((status = 200, description = "OK", body = DecisionDetail))
 )]
 pub(crate) async fn get_decision(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<DecisionDetail>> {
-    Err(ApiError::internal("not wired yet"))
+    let decision = decisions::get(&state.db, caller.scope(), DecisionId(id)).await.or_missing("结论")?;
+    Ok(ApiJson(show::detail(&state, caller.scope(), decision).await?))
 }

@@ -1,14 +1,20 @@
-//! Decisions on a park, newest first.
+//! Decisions on a park.
 
 use axum::extract::State;
 use uuid::Uuid;
+use xiyuan_store::{ParkId, decisions};
 
-use crate::decisions::types::DecisionItem;
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiPath};
-use crate::http::paging::Page;
-use crate::session::Caller;
-use crate::state::AppState;
+use super::show;
+use crate::{
+    decisions::types::DecisionItem,
+    error::{ApiResult, Missing},
+    http::{
+        extract::{ApiJson, ApiPath},
+        paging::Page,
+    },
+    session::Caller,
+    state::AppState,
+};
 
 /// Decisions on a park, newest first.
 #[utoipa::path(
@@ -20,9 +26,14 @@ use crate::state::AppState;
     responses((status = 200, description = "OK", body = Page<DecisionItem>))
 )]
 pub(crate) async fn list_decisions(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<Page<DecisionItem>>> {
-    Err(ApiError::internal("not wired yet"))
+    let park = ParkId(id);
+    let named = show::park_name(&state, caller.scope(), park).await?;
+    let found = decisions::list(&state.db, caller.scope(), park.into()).await.or_missing("园区")?;
+    let items: Vec<DecisionItem> =
+        found.iter().map(|decision| show::item(decision, named.clone())).collect::<ApiResult<_>>()?;
+    Ok(ApiJson(Page { total: items.len() as u64, items, next: None }))
 }

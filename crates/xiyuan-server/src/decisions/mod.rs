@@ -3,6 +3,7 @@
 mod create;
 mod get;
 mod list;
+mod show;
 pub mod types;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -17,8 +17,9 @@ pub struct CreateDecisionRequest {
     /// Policy package; the default one when absent.
     #[serde(default)]
     pub policy: Option<String>,
-    /// Assessment.
-    pub assessment: String,
+    /// Assessment; the package's first when absent.
+    #[serde(default)]
+    pub assessment: Option<String>,
     /// Year.
     pub year: i16,
     /// Known time: commit number or instant.
@@ -27,9 +28,6 @@ pub struct CreateDecisionRequest {
     /// Remark that is signed with it.
     #[serde(default)]
     pub note: String,
-    /// The decision that this one replaces.
-    #[serde(default)]
-    pub supersedes: Option<Uuid>,
 }
 
 /// A decision in a list.

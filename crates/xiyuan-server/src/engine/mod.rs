@@ -1,1 +1,130 @@
-//! stub
+//! The engine as a service: published packages compiled once, frames and results cached until a commit makes them old.
+//!
+//! Keys carry the number of the commit, so nothing here can be stale: a correction has a new number, and every question
+//! begins by asking for the latest one. Work on the CPU runs outside the async threads.
+
+mod cache;
+mod needs;
+mod packages;
+pub(crate) mod run;
+
+pub use packages::{PublishError, publish};
+pub use run::{Evaluated, Question};
+
+use std::sync::{Arc, atomic::Ordering};
+
+use jiff::civil::Date;
+use xiyuan_policy::{
+    frame::{Frame, Period},
+    package::Package,
+};
+use xiyuan_store::{AsOf, Commit, Database, KnownTime, Scope, frames, known_time};
+
+use crate::{
+    error::{ApiError, ApiResult},
+    operations::Metrics,
+};
+use cache::Newest;
+
+/// Compiled packages kept: those in force and the last few of old decisions.
+const PACKAGES: usize = 8;
+/// Frames kept: a frame of a whole city takes tens of megabytes.
+const FRAMES: usize = 3;
+/// Results kept.
+const RESULTS: usize = 16;
+/// How far back the latest filed year is looked for.
+const YEARS_BACK: i16 = 20;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct FrameKey {
+    digest: String,
+    periods: Vec<Period>,
+    known: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct ResultKey {
+    digest: String,
+    assessment: usize,
+    period: Period,
+    known: i64,
+}
+
+/// See the module's head.
+pub struct Engine {
+    db: Database,
+    metrics: Arc<Metrics>,
+    packages: Newest<String, Arc<Package>>,
+    frames: Newest<FrameKey, Arc<Frame>>,
+    results: Newest<ResultKey, Arc<Evaluated>>,
+    years: Newest<i64, i16>,
+}
+
+impl Engine {
+    /// An engine over a database.
+    pub fn new(db: Database, metrics: Arc<Metrics>) -> Self {
+        Self {
+            db,
+            metrics,
+            packages: Newest::new(PACKAGES),
+            frames: Newest::new(FRAMES),
+            results: Newest::new(RESULTS),
+            years: Newest::new(1),
+        }
+    }
+
+    /// The commit that a question is answered as of.
+    pub async fn commit(&self, as_of: Option<&str>) -> ApiResult<Commit> {
+        let as_of = match as_of.filter(|text| !text.is_empty()) {
+            None => AsOf::Now,
+            Some(text) => text.parse()?,
+        };
+        Ok(known_time::resolve(&self.db, as_of).await?)
+    }
+
+    /// The frame of a package for a period and those that its formulas reach back to, as of a commit.
+    pub async fn frame(
+        &self,
+        package: &Arc<Package>,
+        period: Period,
+        known: KnownTime,
+    ) -> ApiResult<Arc<Frame>> {
+        let periods = needs::periods(package, period);
+        let key = FrameKey { digest: package.digest.clone(), periods: periods.clone(), known: known.0 };
+        self.frames
+            .get_or_make(key, async {
+                let scope = Scope::system("评估读取数据");
+                let frame = frames::frame(&self.db, &scope, package, &periods, known).await?;
+                self.metrics.frames_built.fetch_add(1, Ordering::Relaxed);
+                Ok(Arc::new(frame))
+            })
+            .await
+    }
+
+    /// The latest year for which any enterprise filed the yearly form; last year when nobody did yet.
+    pub async fn latest_year(&self, today: Date) -> ApiResult<i16> {
+        let commit = known_time::latest(&self.db).await?;
+        let package = self.default_package().await?;
+        self.years
+            .get_or_make(commit.number.0, async {
+                let form = package.as_deref().and_then(crate::policies::yearly_enterprise_form);
+                let Some(form) = form else { return Ok(today.year() - 1) };
+                let scope = Scope::system("最近填报年度");
+                for year in (today.year() - YEARS_BACK..=today.year()).rev() {
+                    let period = Period::Year(year);
+                    let counts =
+                        xiyuan_store::filings::completeness(&self.db, &scope, &form.id, period).await?;
+                    if counts.iter().any(|(_, _, filed)| *filed > 0) {
+                        return Ok(year);
+                    }
+                }
+                Ok(today.year() - 1)
+            })
+            .await
+    }
+}
+
+/// Runs work on the CPU outside the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)
+}

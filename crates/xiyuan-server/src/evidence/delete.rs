@@ -1,13 +1,15 @@
-//! Take an evidence file back: it no longer counts, and stays on record.
+//! Take an evidence file back.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
 use uuid::Uuid;
+use xiyuan_store::{EvidenceId, evidence};
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::ApiPath;
-use crate::session::Caller;
-use crate::state::AppState;
+use crate::{
+    error::{ApiResult, Missing},
+    http::extract::ApiPath,
+    session::Caller,
+    state::AppState,
+};
 
 /// Take an evidence file back: it no longer counts, and stays on record.
 #[utoipa::path(
@@ -19,9 +21,12 @@ use crate::state::AppState;
     responses((status = 204, description = "Done"))
 )]
 pub(crate) async fn delete_evidence(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<StatusCode> {
-    Err(ApiError::internal("not wired yet"))
+    let mut tx = state.db.begin(&caller.context).await?;
+    evidence::withdraw(&mut tx, caller.scope(), EvidenceId(id), "人工撤回").await.or_missing("佐证材料")?;
+    tx.commit("撤回佐证材料").await?;
+    Ok(StatusCode::NO_CONTENT)
 }

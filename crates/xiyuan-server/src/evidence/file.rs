@@ -1,15 +1,21 @@
-//! The file itself.
+//! The evidence file itself.
 
-use axum::extract::State;
-use axum::response::Response;
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::Response,
+};
 use uuid::Uuid;
+use xiyuan_store::{EvidenceId, audit::Entry, evidence};
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::ApiPath;
-use crate::session::Caller;
-use crate::state::AppState;
+use crate::{
+    error::{ApiResult, Missing},
+    http::{extract::ApiPath, files},
+    session::Caller,
+    state::AppState,
+};
 
-/// The file itself.
+/// The file itself, always as a download: nothing that was uploaded is shown inside the app's origin.
 #[utoipa::path(
     get,
     path = "/evidence/{id}/file",
@@ -19,9 +25,17 @@ use crate::state::AppState;
     responses((status = 200, description = "File", content_type = "application/octet-stream", body = Vec<u8>))
 )]
 pub(crate) async fn get_evidence_file(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+    let (file, bytes) =
+        evidence::get(&state.db, caller.scope(), EvidenceId(id)).await.or_missing("佐证材料")?;
+    let entry = Entry::done("read_evidence", "evidence", id).named(file.file_name.clone());
+    caller.note_read(&state, entry);
+    let mut response = files::download(&file.file_name, "application/octet-stream", bytes);
+    if let Ok(kind) = HeaderValue::from_str(&file.media_type) {
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
+    Ok(response)
 }

@@ -1,6 +1,6 @@
 //! Evidence files of a park: uploaded, listed, read, taken back; never erased.
 
-mod content;
+pub(crate) mod content;
 mod create;
 mod delete;
 mod file;
@@ -14,7 +14,7 @@ use crate::state::AppState;
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(create::create_evidence, list::list_evidence))
+        .routes(create::with_large_body(routes!(create::create_evidence, list::list_evidence)))
         .routes(routes!(file::get_evidence_file))
         .routes(routes!(delete::delete_evidence))
 }

@@ -4,6 +4,8 @@ pub mod extract;
 pub mod files;
 pub mod idempotency;
 pub mod layers;
+pub mod multipart;
 pub mod paging;
 pub mod revision;
+pub mod sheets;
 pub mod types;

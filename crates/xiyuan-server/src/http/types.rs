@@ -34,15 +34,15 @@ pub enum OutcomeName {
     Undecided,
 }
 
-//TMP impl From<xiyuan_policy::outcome::Outcome> for OutcomeName {
-//TMP     fn from(outcome: xiyuan_policy::outcome::Outcome) -> Self {
-//TMP         match outcome {
-//TMP             xiyuan_policy::outcome::Outcome::Met => Self::Met,
-//TMP             xiyuan_policy::outcome::Outcome::NotMet => Self::NotMet,
-//TMP             xiyuan_policy::outcome::Outcome::Undecided => Self::Undecided,
-//TMP         }
-//TMP     }
-//TMP }
+impl From<xiyuan_policy::outcome::Outcome> for OutcomeName {
+    fn from(outcome: xiyuan_policy::outcome::Outcome) -> Self {
+        match outcome {
+            xiyuan_policy::outcome::Outcome::Met => Self::Met,
+            xiyuan_policy::outcome::Outcome::NotMet => Self::NotMet,
+            xiyuan_policy::outcome::Outcome::Undecided => Self::Undecided,
+        }
+    }
+}
 
 impl OutcomeName {
     /// For people.

@@ -1,7 +1,11 @@
 //! Imports: a file becomes checked, staged rows, and is published in one short step – or not at all.
 
 mod routes;
+mod running;
+pub mod show;
 pub mod types;
+
+pub use running::{Running, Stage, Work};
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -11,12 +11,14 @@ use uuid::Uuid;
 pub struct JobItem {
     /// Id.
     pub id: Uuid,
-    /// Kind, e.g. `import.read`.
+    /// Kind: `import`.
     pub kind: String,
-    /// What it works on, e.g. the import's id.
+    /// What it works on, e.g. the file's name.
     pub subject: Option<String>,
-    /// `queued`, `running`, `done`, `failed`, `cancelled`.
+    /// `running`, `waiting` (for a person), `done`, `failed`, `cancelled`.
     pub status: String,
+    /// What is being done, in Chinese.
+    pub phase: String,
     /// Steps done.
     pub done: u64,
     /// Steps in all, once known.
@@ -26,9 +28,6 @@ pub struct JobItem {
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it ended.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub finished_at: Option<Timestamp>,
     /// By whom.
     pub created_by: String,
 }

@@ -10,6 +10,12 @@ pub(crate) async fn live() -> &'static str {
 }
 
 /// The process can work: the database answers.
-pub(crate) async fn ready(State(_state): State<AppState>) -> (StatusCode, &'static str) {
-    (StatusCode::OK, "ready\n")
+pub(crate) async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
+    match state.db.ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n")
+        }
+    }
 }

@@ -1,10 +1,58 @@
 //! Prometheus text.
 
-use axum::extract::State;
+use std::{
+    fmt::Write as _,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    extract::{Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 
 use crate::state::AppState;
 
-/// The metrics page.
-pub(crate) async fn metrics(State(_state): State<AppState>) -> String {
-    String::new()
+/// Numbers of this process since its start.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    /// Answered requests by first digit of the status, 1 to 5.
+    answered: [AtomicU64; 5],
+    /// Frames built from the database.
+    pub frames_built: AtomicU64,
+    /// Evaluations that were run (not taken from the cache).
+    pub evaluations: AtomicU64,
+    /// Rows read by imports.
+    pub import_rows: AtomicU64,
+}
+
+/// Counts answers.
+pub(crate) async fn count(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let class = usize::from(response.status().as_u16() / 100).clamp(1, 5);
+    state.metrics.answered[class - 1].fetch_add(1, Ordering::Relaxed);
+    response
+}
+
+/// `GET /metrics`
+pub(crate) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
+    let metrics = &state.metrics;
+    let mut text = String::from("# TYPE xiyuan_http_responses_total counter\n");
+    for (class, answered) in metrics.answered.iter().enumerate() {
+        let answered = answered.load(Ordering::Relaxed);
+        let _ = writeln!(text, "xiyuan_http_responses_total{{status=\"{}xx\"}} {answered}", class + 1);
+    }
+    let counters = [
+        ("xiyuan_frames_built_total", &metrics.frames_built),
+        ("xiyuan_evaluations_total", &metrics.evaluations),
+        ("xiyuan_import_rows_total", &metrics.import_rows),
+    ];
+    for (name, value) in counters {
+        let _ = writeln!(text, "# TYPE {name} counter\n{name} {}", value.load(Ordering::Relaxed));
+    }
+    if let Ok(commit) = xiyuan_store::known_time::latest(&state.db).await {
+        let _ = writeln!(text, "# TYPE xiyuan_commit_number gauge\nxiyuan_commit_number {}", commit.number.0);
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

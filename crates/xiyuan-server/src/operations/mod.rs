@@ -4,6 +4,10 @@ mod docs;
 mod health;
 mod metrics;
 
+pub use metrics::Metrics;
+
+pub(crate) use metrics::count;
+
 use axum::{Router, routing::get};
 
 use crate::state::AppState;

@@ -1,12 +1,15 @@
-//! A policy package: clauses, conditions, indicators, parameters, forms.
+//! A policy package with everything the pages show.
 
 use axum::extract::State;
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiPath};
-use crate::policies::types::PolicyDetail;
-use crate::session::Caller;
-use crate::state::AppState;
+use super::show;
+use crate::{
+    error::ApiResult,
+    http::extract::{ApiJson, ApiPath},
+    policies::types::PolicyDetail,
+    session::Caller,
+    state::AppState,
+};
 
 /// A policy package: clauses, conditions, indicators, parameters, forms.
 #[utoipa::path(
@@ -18,9 +21,12 @@ use crate::state::AppState;
     responses((status = 200, description = "OK", body = PolicyDetail))
 )]
 pub(crate) async fn get_policy(
-    State(_state): State<AppState>,
+    State(state): State<AppState>,
     _caller: Caller,
-    ApiPath(_id): ApiPath<String>,
+    ApiPath(id): ApiPath<String>,
 ) -> ApiResult<ApiJson<PolicyDetail>> {
-    Err(ApiError::internal("not wired yet"))
+    let package = state.engine.require_package(Some(&id)).await?;
+    let is_default =
+        state.engine.default_package().await?.is_some_and(|default| default.digest == package.digest);
+    Ok(ApiJson(show::detail(&package, is_default, state.today())))
 }

@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::ApiJson;
-use crate::http::paging::Page;
-use crate::policies::types::PolicyItem;
-use crate::session::Caller;
-use crate::state::AppState;
+use super::show;
+use crate::{
+    error::ApiResult,
+    http::{extract::ApiJson, paging::Page},
+    policies::types::PolicyItem,
+    session::Caller,
+    state::AppState,
+};
 
 /// Published policy packages.
 #[utoipa::path(
@@ -18,8 +20,13 @@ use crate::state::AppState;
     responses((status = 200, description = "OK", body = Page<PolicyItem>))
 )]
 pub(crate) async fn list_policies(
-    State(_state): State<AppState>,
+    State(state): State<AppState>,
     _caller: Caller,
 ) -> ApiResult<ApiJson<Page<PolicyItem>>> {
-    Err(ApiError::internal("not wired yet"))
+    let mut items = Vec::new();
+    for published in state.engine.published().await? {
+        let package = state.engine.package_by_digest(&published.digest).await?;
+        items.push(show::item(&package, published.is_default));
+    }
+    Ok(ApiJson(Page { total: items.len() as u64, items, next: None }))
 }

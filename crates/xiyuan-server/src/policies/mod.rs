@@ -4,12 +4,24 @@ mod get;
 mod list;
 mod show;
 pub mod types;
+pub mod words;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
+use xiyuan_policy::package::{Form, Frequency, Package, Subject};
 
 use crate::state::AppState;
 
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list::list_policies)).routes(routes!(get::get_policy))
+}
+
+/// The yearly form of enterprises: what completeness and "filed" count.
+pub fn yearly_enterprise_form(package: &Package) -> Option<&Form> {
+    package.forms.iter().find(|form| form.subject == Subject::Enterprise && form.frequency == Frequency::Year)
+}
+
+/// Chinese name of a role; one that the product does not know stands for itself.
+pub fn role_name(id: &str) -> String {
+    show::role(id).name
 }

@@ -3,7 +3,7 @@
 pub mod enterprises;
 pub mod organisations;
 pub mod parks;
-mod show;
+pub mod show;
 pub mod types;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

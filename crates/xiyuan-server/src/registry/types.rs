@@ -144,6 +144,10 @@ pub struct CreateParkRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub recognised_on: Option<Date>,
+    /// First day of the leading industry; the day of recognition, else today, when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub since: Option<Date>,
 }
 
 /// Changes of a park; a key that is absent stays as it is, `null` empties.
@@ -173,6 +177,9 @@ pub struct UpdateParkRequest {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub recognised_on: Option<Option<Date>>,
+    /// First day of a changed leading industry; today when absent.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub since: Option<Date>,
 }
 
 /// Tells an absent key from `null`.

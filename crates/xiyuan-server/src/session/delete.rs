@@ -1,11 +1,13 @@
 //! Log out.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
+};
 
-use crate::error::{ApiError, ApiResult};
-use crate::session::Caller;
-use crate::state::AppState;
+use super::{Caller, caller};
+use crate::{error::ApiResult, state::AppState};
 
 /// Log out.
 #[utoipa::path(
@@ -15,6 +17,14 @@ use crate::state::AppState;
     tag = "会话",
     responses((status = 204, description = "Done"))
 )]
-pub(crate) async fn delete_session(State(_state): State<AppState>, _caller: Caller) -> ApiResult<StatusCode> {
-    Err(ApiError::internal("not wired yet"))
+pub(crate) async fn delete_session(
+    State(state): State<AppState>,
+    who: Caller,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    if let Some(token) = caller::cookie(&headers) {
+        xiyuan_store::users::end_session(&state.db, &who.context, token).await?;
+    }
+    let ended = caller::set_cookie("", state.config.is_cookie_secure);
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, ended)])).into_response())
 }

@@ -2,11 +2,8 @@
 
 use axum::extract::State;
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::ApiJson;
-use crate::session::Caller;
-use crate::session::types::Me;
-use crate::state::AppState;
+use super::{Caller, me};
+use crate::{error::ApiResult, http::extract::ApiJson, session::types::Me, state::AppState};
 
 /// Who am I?
 #[utoipa::path(
@@ -16,6 +13,6 @@ use crate::state::AppState;
     tag = "会话",
     responses((status = 200, description = "OK", body = Me))
 )]
-pub(crate) async fn get_session(State(_state): State<AppState>, _caller: Caller) -> ApiResult<ApiJson<Me>> {
-    Err(ApiError::internal("not wired yet"))
+pub(crate) async fn get_session(State(state): State<AppState>, caller: Caller) -> ApiResult<ApiJson<Me>> {
+    Ok(ApiJson(me::me(&state, &caller.session).await?))
 }

@@ -1,13 +1,15 @@
-//! Change the own password; every other session of the person ends.
+//! Change the own password.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
+use xiyuan_store::{Invalid, InvalidCode, StoreError, users};
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::ApiJson;
-use crate::session::Caller;
-use crate::session::types::UpdatePasswordRequest;
-use crate::state::AppState;
+use super::Caller;
+use crate::{
+    error::{ApiError, ApiResult},
+    http::extract::ApiJson,
+    session::types::UpdatePasswordRequest,
+    state::AppState,
+};
 
 /// Change the own password; every other session of the person ends.
 #[utoipa::path(
@@ -19,9 +21,20 @@ use crate::state::AppState;
     responses((status = 204, description = "Done"))
 )]
 pub(crate) async fn update_password(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiJson(_request): ApiJson<UpdatePasswordRequest>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(request): ApiJson<UpdatePasswordRequest>,
 ) -> ApiResult<StatusCode> {
-    Err(ApiError::internal("not wired yet"))
+    let mut tx = state.db.begin(&caller.context).await?;
+    let passwords = &state.sources.passwords;
+    users::change_password(&mut tx, &caller.session, passwords, &request.current, &request.next)
+        .await
+        .map_err(|error| match error {
+            StoreError::Invalid(Invalid { code: InvalidCode::Credentials, .. }) => {
+                ApiError::field("current", "bad-credentials", "当前密码不正确。")
+            }
+            other => other.into(),
+        })?;
+    tx.commit("修改密码").await?;
+    Ok(StatusCode::NO_CONTENT)
 }

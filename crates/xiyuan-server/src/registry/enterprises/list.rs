@@ -2,16 +2,26 @@
 
 use axum::extract::State;
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use xiyuan_store::{
+    OrganisationId, PageRequest, ParkId,
+    registry::enterprises::{self, EnterpriseQuery},
+};
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiQuery};
-use crate::http::paging::Page;
-use crate::registry::types::EnterpriseItem;
-use crate::session::Caller;
-use crate::state::AppState;
+use crate::{
+    error::ApiResult,
+    http::{
+        extract::{ApiJson, ApiQuery},
+        paging::{Page, page_limit},
+    },
+    registry::{
+        show::{Industries, enterprise_item},
+        types::EnterpriseItem,
+    },
+    session::Caller,
+    state::AppState,
+};
 
 /// Orders of enterprises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -63,9 +73,33 @@ pub struct ListEnterprisesQuery {
     responses((status = 200, description = "OK", body = Page<EnterpriseItem>))
 )]
 pub(crate) async fn list_enterprises(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiQuery(_query): ApiQuery<ListEnterprisesQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<ListEnterprisesQuery>,
 ) -> ApiResult<ApiJson<Page<EnterpriseItem>>> {
-    Err(ApiError::internal("not wired yet"))
+    let limit = page_limit(query.limit)?;
+    let request = store_query(&caller, &query, PageRequest { limit, after: query.after.clone() });
+    let page = enterprises::list(&state.db, caller.scope(), &request).await?;
+    let industries = Industries::of(state.engine.default_package().await?.as_deref());
+    let items = page.items.into_iter().map(|row| enterprise_item(row, &industries)).collect();
+    Ok(ApiJson(Page { items, total: page.total, next: page.next }))
+}
+
+pub(super) fn store_query(
+    caller: &Caller,
+    query: &ListEnterprisesQuery,
+    page: PageRequest,
+) -> EnterpriseQuery {
+    EnterpriseQuery {
+        search: query.search.clone().filter(|text| !text.trim().is_empty()),
+        district: query.district.map(OrganisationId),
+        park: query.park.map(ParkId),
+        industry: query.industry.clone().filter(|code| !code.is_empty()),
+        sort: match query.sort {
+            Some(EnterpriseSort::Uscc) => enterprises::EnterpriseSort::Uscc,
+            _ => enterprises::EnterpriseSort::Name,
+        },
+        page,
+        ..EnterpriseQuery::on(caller.context.today())
+    }
 }

@@ -1,18 +1,31 @@
 //! Parks of the reader with their outcome for a year.
 
+use std::cmp::Reverse;
+
 use axum::extract::State;
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use xiyuan_store::{
+    OrganisationId, PageRequest,
+    registry::parks::{self, ParkQuery, ParkRow},
+};
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiQuery};
-use crate::http::paging::Page;
-use crate::http::types::OutcomeName;
-use crate::registry::types::ParkItem;
-use crate::session::Caller;
-use crate::state::AppState;
+use crate::{
+    checks::{CheckQuestion, Tallies},
+    error::ApiResult,
+    http::{
+        extract::{ApiJson, ApiQuery},
+        paging::{MAX_LIMIT, Page, page_limit, page_of},
+        types::OutcomeName,
+    },
+    registry::{
+        show::{Industries, park_item},
+        types::ParkItem,
+    },
+    session::Caller,
+    state::{AppState, Services},
+};
 
 /// Orders of parks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -40,6 +53,7 @@ pub struct ListParksQuery {
     pub district: Option<Uuid>,
     /// Outcome of the year.
     #[serde(default)]
+    #[param(inline)]
     pub outcome: Option<OutcomeName>,
     /// Year of the outcome; the latest filed one when absent.
     #[serde(default)]
@@ -66,9 +80,79 @@ pub struct ListParksQuery {
     responses((status = 200, description = "OK", body = Page<ParkItem>))
 )]
 pub(crate) async fn list_parks(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiQuery(_query): ApiQuery<ListParksQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<ListParksQuery>,
 ) -> ApiResult<ApiJson<Page<ParkItem>>> {
-    Err(ApiError::internal("not wired yet"))
+    let limit = page_limit(query.limit)?;
+    let by_outcome = query.outcome.is_some() || query.sort == Some(ParkSort::Outcome);
+    if by_outcome {
+        let rows = all_parks(&state, &caller, &query).await?;
+        return Ok(ApiJson(page_of(rows, limit, query.after.as_deref())?));
+    }
+    let tallies = tallies(&state, query.year).await?;
+    let industries = Industries::of(state.engine.default_package().await?.as_deref());
+    let request = PageRequest { limit, after: query.after.clone() };
+    let page = parks::list(&state.db, caller.scope(), &store_query(&state, &query, request)).await?;
+    Ok(ApiJson(Page {
+        items: page.items.into_iter().map(|row| item(row, &industries, tallies.as_ref())).collect(),
+        total: page.total,
+        next: page.next,
+    }))
+}
+
+/// Every park that the filters match, in the asked order; a city has hundreds, not millions.
+pub(super) async fn all_parks(
+    services: &Services,
+    caller: &Caller,
+    query: &ListParksQuery,
+) -> ApiResult<Vec<ParkItem>> {
+    let tallies = tallies(services, query.year).await?;
+    let industries = Industries::of(services.engine.default_package().await?.as_deref());
+    let mut items = Vec::new();
+    let mut after = None;
+    loop {
+        let request = PageRequest { limit: MAX_LIMIT, after };
+        let page = parks::list(&services.db, caller.scope(), &store_query(services, query, request)).await?;
+        items.extend(page.items.into_iter().map(|row| item(row, &industries, tallies.as_ref())));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    items.retain(|item| query.outcome.is_none() || item.outcome == query.outcome);
+    if query.sort == Some(ParkSort::Outcome) {
+        items.sort_by_key(|item| {
+            let rank = match item.outcome {
+                Some(OutcomeName::Met) => 0,
+                Some(OutcomeName::Undecided) => 1,
+                Some(OutcomeName::NotMet) => 2,
+                None => 3,
+            };
+            (rank, Reverse(item.met))
+        });
+    }
+    Ok(items)
+}
+
+async fn tallies(services: &Services, year: Option<i16>) -> ApiResult<Option<Tallies>> {
+    crate::checks::tallies(services, &CheckQuestion { year, ..CheckQuestion::default() }).await
+}
+
+fn store_query(services: &Services, query: &ListParksQuery, page: PageRequest) -> ParkQuery {
+    ParkQuery {
+        search: query.search.clone().filter(|text| !text.trim().is_empty()),
+        district: query.district.map(OrganisationId),
+        on: services.today(),
+        sort: match query.sort {
+            Some(ParkSort::Enterprises) => parks::ParkSort::Enterprises,
+            _ => parks::ParkSort::Name,
+        },
+        page,
+    }
+}
+
+fn item(row: ParkRow, industries: &Industries, tallies: Option<&Tallies>) -> ParkItem {
+    let tally = tallies.and_then(|tallies| tallies.of(row.park.id));
+    park_item(row, industries, tally)
 }
