@@ -4,6 +4,7 @@ import {
   mappingOf,
   matchedTwice,
   percentDone,
+  readRows,
   refusal,
   stepOf,
   unmatchedRequired,
@@ -75,4 +76,14 @@ describe("applying", () => {
 it("shows no per cent while the total is unknown", () => {
   expect(percentDone(job())).toBeNull();
   expect(percentDone(job({ progress: { done: 1, total: 3, phase: "" } }))).toBe(33);
+});
+
+describe("rows of the head", () => {
+  it("are read as people write them", () => {
+    expect(readRows("1、2")).toEqual([1, 2]);
+    expect(readRows("2-4, 2")).toEqual([2, 3, 4]);
+  });
+  it("are not guessed", () => {
+    for (const text of ["", "一", "0", "4-2", "1-900"]) expect(readRows(text)).toBeNull();
+  });
 });

@@ -99,3 +99,17 @@ export function refusal(job: ImportJob, mode: string, acceptQuestions: boolean):
     return `有 ${job.counts.questioned} 行存疑，请先核对并确认`;
   return null;
 }
+
+/** Rows as people write them ("1、2", "1-3", "1,2"): in order, each once; null when it can't be read. */
+export function readRows(text: string): number[] | null {
+  const rows = new Set<number>();
+  for (const part of text.split(/[、，,\s]+/).filter(Boolean)) {
+    const match = /^(\d{1,4})(?:[-–~](\d{1,4}))?$/.exec(part);
+    if (!match) return null;
+    const from = Number.parseInt(match[1] ?? "", 10);
+    const to = match[2] ? Number.parseInt(match[2], 10) : from;
+    if (from < 1 || to < from || to - from > 20) return null;
+    for (let row = from; row <= to; row += 1) rows.add(row);
+  }
+  return rows.size > 0 ? [...rows].sort((a, b) => a - b) : null;
+}
