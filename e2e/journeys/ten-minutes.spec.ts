@@ -1,0 +1,112 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, type Page } from "@playwright/test";
+import writeXlsxFile from "write-excel-file/node";
+import { ask, logIn, picture, url } from "../support/steps.ts";
+
+interface Missing {
+  kind: string;
+  subject: { id: string; name: string } | null;
+  form: string | null;
+  period: string | null;
+}
+interface Check {
+  outcome: string;
+  criteria: { id: string; outcome: string; couldChange: boolean; missing: Missing[]; parts?: { missing: Missing[] }[] }[];
+}
+
+/** An undecided park whose only open question is the filing of one enterprise. */
+async function parkWithOneMissingFiling(page: Page, year: number): Promise<{ park: string; enterprise: string; criterion: string }> {
+  const parks = await ask<{ items: { id: string }[] }>(page, `/parks?year=${year}&outcome=undecided&limit=100`);
+  for (const { id } of parks.items) {
+    const check = await ask<Check>(page, `/parks/${id}/check?year=${year}`);
+    for (const criterion of check.criteria) {
+      const owed = criterion.missing.filter((one) => one.kind === "figure" && one.form === "enterprise-annual");
+      const who = new Set(owed.map((one) => one.subject?.id));
+      if (criterion.id === "leading-revenue-share" && criterion.couldChange && who.size === 1) {
+        return { park: id, enterprise: owed[0]?.subject?.id ?? "", criterion: criterion.id };
+      }
+    }
+  }
+  throw new Error("the demo city has no park that waits for one filing");
+}
+
+test("ten minutes of a new user: from an undecided park to the clause", async ({ page }, info) => {
+  mkdirSync("test-results/pictures", { recursive: true });
+  await logIn(page, "city");
+  const me = await ask<{ latestYear: number }>(page, "/session");
+  const year = me.latestYear;
+  const { park, enterprise, criterion } = await parkWithOneMissingFiling(page, year);
+  const firm = await ask<{ uscc: string; name: string }>(page, `/enterprises/${enterprise}`);
+  const name = (await ask<{ name: string }>(page, `/parks/${park}`)).name;
+
+  await test.step("open the undecided park and see what is missing", async () => {
+    await page.getByRole("link", { name: "园区", exact: true }).click();
+    await page.getByLabel("按名称筛选").fill(name);
+    await page.getByRole("link", { name, exact: true }).click();
+    await expect(page.getByRole("heading", { name })).toBeVisible();
+    await expect(page.getByText("暂不能判定").first()).toBeVisible();
+    await expect(page.getByRole("link", { name: firm.name }).first()).toBeVisible();
+    await page.screenshot({ path: picture("01-undecided-park") });
+  });
+
+  await test.step("import the missing filing from Excel", async () => {
+    const file = join(info.outputDir, "补报.xlsx");
+    mkdirSync(info.outputDir, { recursive: true });
+    const row = (cells: (string | number)[]) => cells.map((value) => ({ value, type: typeof value === "number" ? Number : String }));
+    await writeXlsxFile(
+      [
+        row(["统一社会信用代码", "企业名称", "营业收入(万元)", "主营业务收入(万元)", "是否规上"]),
+        row([firm.uscc, firm.name, 900000, 900000, "是"]),
+      ] as never,
+      { filePath: file } as never,
+    );
+    await page.getByRole("link", { name: "去导入" }).first().click();
+    await page.getByLabel("选择文件").setInputFiles(file);
+    await page.getByRole("button", { name: "上传并检查" }).click();
+    await page.getByRole("button", { name: "下一步：检查" }).click();
+    await page.screenshot({ path: picture("02-import-check") });
+    await page.getByRole("button", { name: /下一步/ }).click();
+    await page.getByRole("button", { name: /^导入|确认导入|写入/ }).click();
+    await expect(page.getByText(/登记号/)).toBeVisible();
+    await page.screenshot({ path: picture("03-import-done") });
+  });
+
+  await test.step("the outcome of the condition changes at once", async () => {
+    await page.goto(`${url()}/parks/${park}?year=${year}`);
+    await expect(page.getByText("共", { exact: false }).first()).toBeVisible();
+    const check = await ask<Check>(page, `/parks/${park}/check?year=${year}`);
+    const now = check.criteria.find((one) => one.id === criterion);
+    expect(now?.outcome).not.toBe("undecided");
+    await page.screenshot({ path: picture("04-decided-park") });
+  });
+
+  await test.step("move the threshold and see who flips", async () => {
+    await page.getByRole("link", { name: "推演", exact: true }).click();
+    const parameter = page.locator("#p-leading_revenue_share_min");
+    await expect(parameter).toHaveValue("50");
+    await parameter.fill("75");
+    await expect(page.getByText("结论改变的园区")).toBeVisible();
+    await expect(page.getByRole("region", { name: "参数" })).toBeVisible();
+    await expect(page.locator(".group").first()).toBeVisible();
+    await page.screenshot({ path: picture("05-what-if") });
+  });
+
+  await test.step("open the figure down to the filing", async () => {
+    await page.goto(`${url()}/parks/${park}?year=${year}`);
+    await page.getByTitle("看它由哪些填报算出").first().click();
+    const drawer = page.getByRole("dialog");
+    await expect(drawer.getByRole("heading", { name: "怎样算出" })).toBeVisible();
+    await page.screenshot({ path: picture("06-figure") });
+    await drawer.getByRole("button", { name: /版|查看填报|第/ }).first().click();
+    await expect(drawer.getByRole("heading", { name: /第 \d+ 版/ }).first()).toBeVisible();
+    await page.screenshot({ path: picture("07-filing") });
+  });
+
+  await test.step("read the clause", async () => {
+    await page.goto(`${url()}/parks/${park}?year=${year}`);
+    await page.getByRole("link", { name: "2.2.1" }).first().click();
+    await expect(page.getByText("主导产业占园区营收的比重不低于50%").first()).toBeVisible();
+    await page.screenshot({ path: picture("08-clause") });
+  });
+});
