@@ -12,16 +12,30 @@ interface Missing {
 }
 interface Check {
   outcome: string;
-  criteria: { id: string; outcome: string; couldChange: boolean; missing: Missing[]; parts?: { missing: Missing[] }[] }[];
+  criteria: {
+    id: string;
+    outcome: string;
+    couldChange: boolean;
+    missing: Missing[];
+    parts?: { missing: Missing[] }[];
+  }[];
 }
 
 /** An undecided park whose only open question is the filing of one enterprise. */
-async function parkWithOneMissingFiling(page: Page, year: number): Promise<{ park: string; enterprise: string; criterion: string }> {
-  const parks = await ask<{ items: { id: string }[] }>(page, `/parks?year=${year}&outcome=undecided&limit=100`);
+async function parkWithOneMissingFiling(
+  page: Page,
+  year: number,
+): Promise<{ park: string; enterprise: string; criterion: string }> {
+  const parks = await ask<{ items: { id: string }[] }>(
+    page,
+    `/parks?year=${year}&outcome=undecided&limit=100`,
+  );
   for (const { id } of parks.items) {
     const check = await ask<Check>(page, `/parks/${id}/check?year=${year}`);
     for (const criterion of check.criteria) {
-      const owed = criterion.missing.filter((one) => one.kind === "figure" && one.form === "enterprise-annual");
+      const owed = criterion.missing.filter(
+        (one) => one.kind === "figure" && one.form === "enterprise-annual",
+      );
       const who = new Set(owed.map((one) => one.subject?.id));
       if (criterion.id === "leading-revenue-share" && criterion.couldChange && who.size === 1) {
         return { park: id, enterprise: owed[0]?.subject?.id ?? "", criterion: criterion.id };
@@ -53,7 +67,8 @@ test("ten minutes of a new user: from an undecided park to the clause", async ({
   await test.step("import the missing filing from Excel", async () => {
     const file = join(info.outputDir, "补报.xlsx");
     mkdirSync(info.outputDir, { recursive: true });
-    const row = (cells: (string | number)[]) => cells.map((value) => ({ value, type: typeof value === "number" ? Number : String }));
+    const row = (cells: (string | number)[]) =>
+      cells.map((value) => ({ value, type: typeof value === "number" ? Number : String }));
     await writeXlsxFile(
       [
         row(["统一社会信用代码", "企业名称", "营业收入(万元)", "主营业务收入(万元)", "是否规上"]),
@@ -98,7 +113,10 @@ test("ten minutes of a new user: from an undecided park to the clause", async ({
     const drawer = page.getByRole("dialog");
     await expect(drawer.getByRole("heading", { name: "怎样算出" })).toBeVisible();
     await page.screenshot({ path: picture("06-figure") });
-    await drawer.getByRole("button", { name: /版|查看填报|第/ }).first().click();
+    await drawer
+      .getByRole("button", { name: /版|查看填报|第/ })
+      .first()
+      .click();
     await expect(drawer.getByRole("heading", { name: /第 \d+ 版/ }).first()).toBeVisible();
     await page.screenshot({ path: picture("07-filing") });
   });
