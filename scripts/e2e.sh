@@ -9,4 +9,5 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
     touch node_modules/.package-lock.json
 fi
+npm run --silent check
 npm run --silent test
