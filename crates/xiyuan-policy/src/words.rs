@@ -29,7 +29,9 @@ pub fn test(package: &Package, test: &Test) -> String {
         Test::Indicator { indicator, op, threshold: limit } => {
             let name =
                 package.indicators.get(indicator.index()).map_or("", |indicator| indicator.name.as_str());
-            format!("{name}{} {}", comparison(*op), threshold(package, limit))
+            let limit = threshold(package, limit);
+            let space = if limit.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
+            format!("{name}{}{space}{limit}", comparison(*op))
         }
         Test::Fact { fact } => {
             let name = package.facts.get(fact.index()).map_or("", |fact| fact.name.as_str());
@@ -81,7 +83,12 @@ fn values(parameter: &Parameter) -> String {
 }
 
 fn with_unit(value: Exact, unit: &str) -> String {
-    if unit == "%" { format!("{value}%") } else { format!("{value} {unit}") }
+    match unit.split_once('/') {
+        _ if unit == "%" => format!("{value}%"),
+        // A quotient of like units (m²/m²) is a plain number.
+        Some((top, below)) if top == below => value.to_string(),
+        _ => format!("{value} {unit}"),
+    }
 }
 
 fn list(package: &Package, head: &str, tests: &[Test]) -> String {
@@ -224,8 +231,14 @@ impl Words<'_> {
             }
         }
         if let Some(field) = self.field(parts) {
-            let of_park = field.subject == Subject::Park && !field.name.contains("园区");
-            return if of_park { format!("园区{}", field.name) } else { field.name.clone() };
+            // “是否规上” asks on a form; in a sentence it is “规上”.
+            let name = field
+                .name
+                .strip_prefix("是否")
+                .filter(|_| field.ty == FieldType::Bool)
+                .unwrap_or(&field.name);
+            let of_park = field.subject == Subject::Park && !name.contains("园区");
+            return if of_park { format!("园区{name}") } else { name.to_owned() };
         }
         let id = parts.join(".");
         let benchmark = self.package.benchmarks.iter().find(|benchmark| benchmark.id == id);

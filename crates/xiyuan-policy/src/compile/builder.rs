@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::fields::{PendingCheck, PendingDerived};
+use super::fields::PendingDerived;
 use super::files::Loaded;
+use super::forms::PendingCheck;
 use super::indicators::PendingIndicator;
 use crate::diagnostic::{Diagnostic, meant};
 use crate::language::{Checked, Checker, Context, Names, Text, Tree, Units};

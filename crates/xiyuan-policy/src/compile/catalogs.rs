@@ -24,17 +24,16 @@ impl Builder<'_> {
                     continue;
                 }
                 let paths = || package.files_of(FileKind::CatalogEntries).map(|(_, file)| file.path.as_str());
-                let entries =
-                    match package.files_of(FileKind::CatalogEntries).find(|(_, file)| file.path == path) {
-                        Some((_, csv)) => self.entries(csv),
-                        None => {
-                            let message = format!("找不到目录文件 {path}");
-                            let hint = meant(&path, paths());
-                            self.findings
-                                .add(Diagnostic::error("missing-file", id.place.clone(), message).hint(hint));
-                            None
-                        }
-                    };
+                let listed = package.files_of(FileKind::CatalogEntries).find(|(_, file)| file.path == path);
+                let entries = if let Some((_, csv)) = listed {
+                    self.entries(csv)
+                } else {
+                    let message = format!("找不到目录文件 {path}");
+                    let hint = meant(&path, paths());
+                    self.findings
+                        .add(Diagnostic::error("missing-file", id.place.clone(), message).hint(hint));
+                    None
+                };
                 used.insert(path);
                 // A list with mistakes is not checked against: the code may stand in the row that could not be read.
                 if let Some(entries) = &entries {
@@ -117,13 +116,23 @@ impl Builder<'_> {
                 ));
             }
         }
+        self.check_parents(&entries, &lines, &codes, &place);
+        is_whole.then_some(entries)
+    }
+
+    fn check_parents(
+        &self,
+        entries: &[CatalogEntry],
+        lines: &[u64],
+        codes: &BTreeSet<String>,
+        place: &dyn Fn(u64) -> Place,
+    ) {
         for (entry, line) in entries.iter().zip(lines) {
             if let Some(parent) = entry.parent.as_ref().filter(|parent| !codes.contains(*parent)) {
                 let message = format!("上级代码“{parent}”不在本目录");
                 let hint = meant(parent, codes.iter().map(String::as_str));
-                self.findings.add(Diagnostic::error("unknown-code", place(line), message).hint(hint));
+                self.findings.add(Diagnostic::error("unknown-code", place(*line), message).hint(hint));
             }
         }
-        is_whole.then_some(entries)
     }
 }

@@ -9,15 +9,12 @@ use super::files::LoadedFile;
 use crate::diagnostic::{Diagnostic, meant};
 use crate::examples::model::{
     Example, ExampleBenchmark, ExampleCell, ExampleFact, ExampleMember, ExampleSubject, ExampleValue,
-    Expectation, ExpectedMissing, ExpectedOf, ExpectedWhat,
 };
 use crate::frame::Period;
 use crate::number::Exact;
-use crate::outcome::Outcome;
-use crate::package::{FieldType, Origin, Place, Subject};
-use crate::plan::{
-    AssessmentIx, BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, IndicatorIx, ParameterIx,
-};
+
+use crate::package::{FieldType, Origin, Subject};
+use crate::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, ParameterIx};
 use crate::source::{Located, Node, NodeValue, Reader, count};
 
 /// A compact table: names of columns, rows of cells.
@@ -27,10 +24,10 @@ struct Table<'a> {
 }
 
 /// What an example has so far, to resolve names in it.
-struct Draft {
-    period: Period,
-    parks: Vec<ExampleSubject>,
-    enterprises: Vec<ExampleSubject>,
+pub(super) struct Draft {
+    pub(super) period: Period,
+    pub(super) parks: Vec<ExampleSubject>,
+    pub(super) enterprises: Vec<ExampleSubject>,
 }
 
 impl Builder<'_> {
@@ -110,7 +107,7 @@ impl Builder<'_> {
     }
 
     /// `2024` or `2024-05`.
-    fn period(&self, text: &Located<String>) -> Option<Period> {
+    pub(super) fn period(&self, text: &Located<String>) -> Option<Period> {
         let parsed = match text.value.split_once('-') {
             None => text.value.parse().ok().filter(|year| (1949..=9999).contains(year)).map(Period::Year),
             Some((year, month)) => year
@@ -142,7 +139,7 @@ impl Builder<'_> {
         for row in rows {
             match &row.value {
                 NodeValue::List(cells) if cells.len() == table.head.len() => {
-                    table.rows.push(cells.iter().collect())
+                    table.rows.push(cells.iter().collect());
                 }
                 NodeValue::List(cells) => {
                     let diagnostic =
@@ -297,7 +294,13 @@ impl Builder<'_> {
         }
     }
 
-    fn named(&self, item: &Reader<'_>, what: &str, node: &Node, among: &[ExampleSubject]) -> Option<usize> {
+    pub(super) fn named(
+        &self,
+        item: &Reader<'_>,
+        what: &str,
+        node: &Node,
+        among: &[ExampleSubject],
+    ) -> Option<usize> {
         let name = item.node_text(what, node)?;
         let names = among.iter().map(|subject| subject.name.as_str());
         self.look_up("unknown-subject", "例子里的对象", &name, names)
@@ -333,6 +336,7 @@ impl Builder<'_> {
     }
 
     /// A date, or `"-"` for an open end; `None` when neither, which is reported.
+    #[expect(clippy::option_option, reason = "outer: could be read; inner: a day or an open end")]
     fn open_date(item: &Reader<'_>, what: &str, node: &Node) -> Option<Option<Date>> {
         match &node.value {
             NodeValue::Date(date) => Some(Some(*date)),
@@ -444,120 +448,13 @@ impl Builder<'_> {
         readings
     }
 
-    fn criterion(&self, name: &Located<String>) -> Option<CriterionIx> {
+    pub(super) fn criterion(&self, name: &Located<String>) -> Option<CriterionIx> {
         let ids = self.criteria.iter().map(|criterion| criterion.id.as_str());
         self.look_up("unknown-criterion", "条件", name, ids).map(|index| CriterionIx(count(index)))
     }
 
-    fn reading_exists(&self, criterion: CriterionIx, reading: &Located<String>) -> bool {
+    pub(super) fn reading_exists(&self, criterion: CriterionIx, reading: &Located<String>) -> bool {
         let ids = self.criteria[criterion.index()].readings.iter().map(|reading| reading.id.as_str());
         self.look_up("unknown-reading", "读法", reading, ids).is_some()
-    }
-
-    fn expectation(&self, item: &Reader<'_>, draft: &Draft) -> Option<Expectation> {
-        let of = self.expected_of(item, draft);
-        let what = self.expected_what(item);
-        let reading = item.text("reading");
-        let outcome = item.choice(
-            "outcome",
-            &[("met", Outcome::Met), ("not_met", Outcome::NotMet), ("undecided", Outcome::Undecided)],
-        );
-        let value = item.number("value").map(|value| value.value);
-        let is_undefined = item.flag("undefined", false);
-        let could_change = item.has("could_change").then(|| item.flag("could_change", false));
-        let missing = item.has("missing").then(|| self.expected_missing(item, draft.period));
-        let what = what?;
-        if outcome.is_none()
-            && value.is_none()
-            && !is_undefined
-            && missing.is_none()
-            && could_change.is_none()
-        {
-            let diagnostic = Diagnostic::error("empty-expectation", item.place(), "预期里没有写任何结果");
-            self.findings.add(diagnostic.expected("outcome、value、undefined、missing 或 could_change"));
-        }
-        match (&what, &reading) {
-            (ExpectedWhat::Criterion(criterion), Some(reading)) => {
-                self.reading_exists(*criterion, reading);
-            }
-            (_, Some(reading)) => {
-                let message = "reading 只能与 criterion 一起写";
-                self.findings.add(Diagnostic::error("unknown-reading", reading.place.clone(), message));
-            }
-            _ => {}
-        }
-        Some(Expectation {
-            of: of?,
-            what,
-            reading: reading.map(|reading| reading.value),
-            outcome,
-            value,
-            is_undefined,
-            missing,
-            could_change,
-            place: item.place(),
-        })
-    }
-
-    fn expected_of(&self, item: &Reader<'_>, draft: &Draft) -> Option<ExpectedOf> {
-        let of = |key: &'static str, among: &[ExampleSubject]| self.named(item, key, item.any(key)?, among);
-        match (item.has("park"), item.has("enterprise")) {
-            (true, false) => of("park", &draft.parks).map(ExpectedOf::Park),
-            (false, true) => of("enterprise", &draft.enterprises).map(ExpectedOf::Enterprise),
-            _ => {
-                let message = "预期应写明 park 或 enterprise 之一";
-                self.findings.add(Diagnostic::error("expectation-subject", item.place(), message));
-                None
-            }
-        }
-    }
-
-    fn expected_what(&self, item: &Reader<'_>) -> Option<ExpectedWhat> {
-        let names = [item.text("indicator"), item.text("criterion"), item.text("assessment")];
-        match names {
-            [Some(name), None, None] => {
-                let ids = self.indicators.iter().map(|indicator| indicator.id.as_str());
-                let index = self.look_up("unknown-indicator", "指标", &name, ids)?;
-                Some(ExpectedWhat::Indicator(IndicatorIx(count(index))))
-            }
-            [None, Some(name), None] => self.criterion(&name).map(ExpectedWhat::Criterion),
-            [None, None, Some(name)] => {
-                let ids = self.assessments.iter().map(|assessment| assessment.id.as_str());
-                let index = self.look_up("unknown-assessment", "自评", &name, ids)?;
-                Some(ExpectedWhat::Assessment(AssessmentIx(count(index))))
-            }
-            _ => {
-                let message = "预期应写且只写 criterion、indicator、assessment 之一";
-                self.findings.add(Diagnostic::error("expectation-subject", item.place(), message));
-                None
-            }
-        }
-    }
-
-    /// `二厂.revenue@2023`, `city.value_added_rate`, `甲园.operator.registered_in_wuxi`.
-    fn expected_missing(&self, item: &Reader<'_>, period: Period) -> Vec<ExpectedMissing> {
-        let mut cells = Vec::new();
-        for written in item.texts("missing") {
-            let (cell, at) = written.value.split_once('@').unwrap_or((&written.value, ""));
-            let period = if at.is_empty() {
-                Some(period)
-            } else {
-                self.period(&Located::new(at.to_owned(), written.place.clone()))
-            };
-            match cell.split_once('.') {
-                Some((subject, field)) => cells.extend(period.map(|period| ExpectedMissing {
-                    subject: subject.to_owned(),
-                    field: field.to_owned(),
-                    period,
-                })),
-                None => self.bad_missing(&written.value, written.place.clone()),
-            }
-        }
-        cells
-    }
-
-    fn bad_missing(&self, found: &str, place: Place) {
-        let diagnostic = Diagnostic::error("bad-missing", place, "缺失数据的写法不对");
-        self.findings.add(diagnostic.found(found.to_owned()).expected("对象.字段，或 对象.字段@期间"));
     }
 }

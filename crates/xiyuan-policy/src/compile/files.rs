@@ -65,7 +65,12 @@ fn kind_of(path: &str) -> Option<FileKind> {
     if let Some((_, _, kind)) = FOLDERS.iter().find(in_folder) {
         return Some(*kind);
     }
-    path.ends_with(".md").then_some(FileKind::Readme)
+    has_ending(path, "md").then_some(FileKind::Readme)
+}
+
+/// Endings are those of the file names above: in small letters.
+fn has_ending(path: &str, ending: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, last)| last == ending)
 }
 
 /// A file that was read.
@@ -185,7 +190,7 @@ fn read(sources: &[SourceFile], used_as: Option<&str>, findings: &Findings) -> L
             );
             continue;
         };
-        let entries = if file.path.ends_with(".toml") { parse_toml(&source, findings) } else { Vec::new() };
+        let entries = if has_ending(&file.path, "toml") { parse_toml(&source, findings) } else { Vec::new() };
         files.push(LoadedFile { path: file.path.clone(), kind, source, entries });
     }
     let meta = files.iter().find(|file| file.kind == FileKind::Policy).map(|file| meta(file, findings));

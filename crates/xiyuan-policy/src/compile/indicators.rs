@@ -199,7 +199,7 @@ impl Builder<'_> {
             unit_factor: pending.unit.factor,
             decimals: pending.decimals,
             clauses: pending.clauses.clone(),
-            formula: pending.text.text.clone(),
+            formula: pending.text.written.clone(),
             expression,
             missing: pending.missing,
             note: pending.note.clone(),

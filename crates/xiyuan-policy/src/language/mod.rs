@@ -10,6 +10,7 @@ mod names;
 mod normalise;
 mod parse;
 mod quantity;
+mod resolve;
 mod tree;
 mod units;
 
@@ -27,7 +28,7 @@ use crate::source::Located;
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
     /// The formula.
-    pub(crate) text: String,
+    pub(crate) written: String,
     start: Place,
     is_direct: bool,
 }
@@ -35,13 +36,13 @@ pub(crate) struct Text {
 impl Text {
     /// A formula from a TOML text.
     pub(crate) fn new(text: &Located<String>) -> Self {
-        Self { text: text.value.clone(), start: text.place.clone(), is_direct: text.is_direct }
+        Self { written: text.value.clone(), start: text.place.clone(), is_direct: text.is_direct }
     }
 
     /// A formula that stands in no file.
     pub(crate) fn plain(text: &str) -> Self {
         let start = Place { file: String::new(), line: 1, column: 1 };
-        Self { text: text.to_owned(), start, is_direct: true }
+        Self { written: text.to_owned(), start, is_direct: true }
     }
 
     /// A position in the formula as a place in the file.

@@ -82,11 +82,18 @@ pub(crate) fn for_each_child<'a>(expression: &'a Expression, f: &mut dyn FnMut(&
         | E::Parameter(_)
         | E::Benchmark { .. }
         | E::Indicator { .. } => {}
-        E::Aggregate { argument, filter, .. } => argument.iter().chain(filter).for_each(|part| f(part)),
-        E::Arithmetic { left, right, .. } | E::Compare { left, right, .. } => {
-            [left, right].into_iter().for_each(|part| f(part))
+        E::Aggregate { argument, filter, .. } => {
+            for part in argument.iter().chain(filter) {
+                f(part);
+            }
         }
-        E::And(left, right) | E::Or(left, right) => [left, right].into_iter().for_each(|part| f(part)),
+        E::Arithmetic { left, right, .. }
+        | E::Compare { left, right, .. }
+        | E::And(left, right)
+        | E::Or(left, right) => {
+            f(left);
+            f(right);
+        }
         E::Negate(of) | E::Absolute(of) | E::Not(of) | E::Round { of, .. } => f(of),
         E::In { of, list, .. } => {
             f(of);
@@ -97,7 +104,9 @@ pub(crate) fn for_each_child<'a>(expression: &'a Expression, f: &mut dyn FnMut(&
                 f(condition);
                 f(value);
             }
-            otherwise.iter().for_each(|part| f(part));
+            if let Some(value) = otherwise {
+                f(value);
+            }
         }
         E::Least(list) | E::Greatest(list) => list.iter().for_each(f),
         E::CoalesceWithReason { of, instead, .. } => {
@@ -123,7 +132,9 @@ pub(crate) fn rewrite_fields(expression: &mut Expression, change: &dyn Fn(&mut O
         E::Benchmark { shift, .. } | E::Indicator { shift, .. } => change(&mut Of::Subject, shift),
         E::Number(_) | E::Text(_) | E::Bool(_) | E::Date(_) | E::Parameter(_) => {}
         E::Aggregate { argument, filter, .. } => {
-            argument.iter_mut().chain(filter).for_each(|part| go(part));
+            for part in argument.iter_mut().chain(filter) {
+                go(part);
+            }
         }
         E::Arithmetic { left, right, .. }
         | E::Compare { left, right, .. }
@@ -142,7 +153,9 @@ pub(crate) fn rewrite_fields(expression: &mut Expression, change: &dyn Fn(&mut O
                 go(condition);
                 go(value);
             }
-            otherwise.iter_mut().for_each(|part| go(part));
+            if let Some(value) = otherwise {
+                go(value);
+            }
         }
         E::Least(list) | E::Greatest(list) => list.iter_mut().for_each(go),
         E::CoalesceWithReason { of, instead, .. } => {

@@ -24,9 +24,9 @@ const MAX_LENGTH: usize = 8_000;
 
 /// Parses a formula; the first mistake is the answer, since what follows a mistake would be guesswork.
 pub(crate) fn parse(text: &Text) -> Result<Tree, Box<Diagnostic>> {
-    let normalised = normalise(&text.text);
+    let normalised = normalise(&text.written);
     let reader = Formula { text, normalised: &normalised };
-    if text.text.chars().count() > MAX_LENGTH {
+    if text.written.chars().count() > MAX_LENGTH {
         return Err(reader.too_long());
     }
     let dialect = PostgreSqlDialect {};
@@ -327,7 +327,7 @@ impl Formula<'_> {
         for argument in &list.args {
             match argument {
                 FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)) => {
-                    call.arguments.push(self.tree(argument)?)
+                    call.arguments.push(self.tree(argument)?);
                 }
                 FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => call.is_star = true,
                 _ => return Err(self.refuse(at, format!("函数“{}”的参数写法不对", call.name), "")),

@@ -51,7 +51,7 @@ impl Quantity {
 
     /// Sum or difference; `None` when the two do not fit.
     pub(crate) fn add(&self, other: &Self, is_difference: bool) -> Option<Self> {
-        use Ratio::{Literal, Percentage, Plain, Point, Zero};
+        use Ratio::{Literal, Percentage, Plain, Point};
         if self.is_zero() {
             return Some(other.clone());
         }
@@ -71,7 +71,7 @@ impl Quantity {
             (Percentage | Plain, Percentage | Plain | Point) => Percentage,
             (Point, Point) => Point,
             (Point, Percentage | Plain) if !is_difference => Percentage,
-            (Zero, _) | (_, Zero) | (Point | Literal, _) | (_, Literal) => return None,
+            _ => return None,
         };
         Some(Self::ratio(ratio))
     }
@@ -127,14 +127,13 @@ impl Quantity {
 
     /// True when a formula of this quantity may be declared in a unit of `unit`.
     pub(crate) fn fits(&self, unit: &Self) -> bool {
-        use Ratio::{Percentage, Plain, Point};
+        use Ratio::{Plain, Point};
         if self.is_zero() {
             return true;
         }
         self.dimension == unit.dimension
             && (!self.is_bare()
                 || match unit.ratio {
-                    Percentage => self.ratio != Point,
                     Point => matches!(self.ratio, Point | Plain),
                     _ => self.ratio != Point,
                 })

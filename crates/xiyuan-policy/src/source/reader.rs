@@ -205,13 +205,11 @@ impl<'a> Reader<'a> {
     /// A date, if written.
     pub(crate) fn date(&self, key: &'static str) -> Option<Date> {
         let node = self.node(key)?;
-        match &node.value {
-            NodeValue::Date(date) => Some(*date),
-            _ => {
-                self.wrong_shape(key, node, "日期，如 2023-05-13");
-                None
-            }
+        if let NodeValue::Date(date) = &node.value {
+            return Some(*date);
         }
+        self.wrong_shape(key, node, "日期，如 2023-05-13");
+        None
     }
 
     /// A date that must be there.

@@ -28,7 +28,7 @@ fn with_library(files: Vec<SourceFile>) -> (Vec<SourceFile>, Vec<Vec<SourceFile>
     for file in files {
         match file.path.strip_prefix("library/").and_then(|path| path.split_once('/')) {
             Some((id, path)) => {
-                library.entry(id.to_owned()).or_default().push(SourceFile::new(path, file.text.clone()))
+                library.entry(id.to_owned()).or_default().push(SourceFile::new(path, file.text.clone()));
             }
             None => own.push(file),
         }

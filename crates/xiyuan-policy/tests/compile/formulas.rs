@@ -3,6 +3,7 @@
 use std::fs;
 
 use proptest::prelude::*;
+use xiyuan_policy::diagnostic::Diagnostic;
 use xiyuan_policy::source::SourceFile;
 
 use crate::support::{base, base_with, codes, compiled, root};
@@ -159,7 +160,7 @@ proptest! {
         }
         file.text.insert_str(at, &text);
         let compiled = compiled(&files);
-        let has_error = compiled.diagnostics.iter().any(|found| found.is_error());
+        let has_error = compiled.diagnostics.iter().any(Diagnostic::is_error);
         prop_assert_eq!(compiled.package.is_none(), has_error);
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use xiyuan_policy::compile::compile;
+use xiyuan_policy::diagnostic::Diagnostic;
 use xiyuan_policy::source::SourceFile;
 
 use crate::support::{read_folder, root};
@@ -14,8 +15,10 @@ fn folders(below: &Path, found: &mut Vec<PathBuf>) {
         found.push(below.to_owned());
         return;
     }
-    let entries = fs::read_dir(below).expect("a folder of the repository").map(|entry| entry.expect("an entry").path());
-    let mut inner: Vec<PathBuf> = entries.filter(|path| path.is_dir() && !path.ends_with("conformance")).collect();
+    let entries =
+        fs::read_dir(below).expect("a folder of the repository").map(|entry| entry.expect("an entry").path());
+    let mut inner: Vec<PathBuf> =
+        entries.filter(|path| path.is_dir() && !path.ends_with("conformance")).collect();
     inner.sort();
     for folder in inner {
         folders(&folder, found);
@@ -31,9 +34,9 @@ fn every_published_package_compiles_without_errors() {
     let mut errors = Vec::new();
     for (path, files) in paths.iter().zip(&library) {
         let compiled = compile(files, &library);
-        let found = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        let found = compiled.diagnostics.iter().filter(|found| found.is_error());
         errors.extend(found.map(|diagnostic| format!("{}: {diagnostic}", path.display())));
-        assert_eq!(compiled.package.is_some(), !compiled.diagnostics.iter().any(|diagnostic| diagnostic.is_error()));
+        assert_eq!(compiled.package.is_some(), !compiled.diagnostics.iter().any(Diagnostic::is_error));
     }
     assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
