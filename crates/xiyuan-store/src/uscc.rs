@@ -25,11 +25,11 @@ pub struct UsccWarning {
 }
 
 impl Uscc {
-    /// Reads a code: surrounding blanks, full-width forms and lower case are accepted, wrong length or alphabet refused.
+    /// Reads a code: blanks, full-width forms and lower case are folded, wrong length or alphabet refused.
     pub fn parse(text: &str) -> Result<Self> {
         let folded: String = text
-            .trim()
             .chars()
+            .filter(|c| !c.is_whitespace())
             .map(|c| match c {
                 '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
                 other => other,

@@ -158,6 +158,14 @@ pub async fn verify(db: &Database, scope: &Scope) -> Result<Verification> {
             broken = Some((chain, expected + 1));
         }
     }
+    if broken.is_none() {
+        let headless = "SELECT chain, min(sequence) AS sequence FROM audit_entries \
+             WHERE chain NOT IN (SELECT chain FROM audit_heads) GROUP BY chain ORDER BY chain LIMIT 1";
+        broken = db
+            .reader()
+            .optional(Sql::new(headless), |row| Ok((row.get("chain")?, row.get("sequence")?)))
+            .await?;
+    }
     Ok(Verification { entries, first_broken: broken })
 }
 

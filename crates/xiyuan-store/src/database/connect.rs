@@ -18,6 +18,8 @@ static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations
 const READERS: u32 = 8;
 /// How long a writer waits for its turn: a large import holds SQLite's one writer for seconds.
 const WRITER_WAIT: Duration = Duration::from_secs(120);
+/// How long a statement waits for the writer that may as well be left out.
+const SHORT_WAIT: Duration = Duration::from_secs(2);
 
 /// A database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -112,12 +114,13 @@ impl Database {
         }
     }
 
-    /// Runs a statement that may as well be left out: on SQLite only when no one else is writing.
+    /// Runs a statement that may as well be left out: on SQLite only when the
+    /// writer is free within moments.
     pub(crate) async fn execute_if_free(&self, sql: Sql) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                if let Some(mut connection) = writer.try_acquire() {
-                    sqlite_query(sql)?.execute(&mut *connection).await?;
+                if let Ok(connection) = tokio::time::timeout(SHORT_WAIT, writer.acquire()).await {
+                    sqlite_query(sql)?.execute(&mut *connection?).await?;
                 }
             }
             Pools::Postgres(pool) => {

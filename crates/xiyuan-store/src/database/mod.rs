@@ -1,5 +1,6 @@
 //! The two databases behind one door: an enum over sqlx pools, one SQL text with `$n`, few dialect differences.
 
+mod backup;
 mod connect;
 mod dialect;
 mod row;

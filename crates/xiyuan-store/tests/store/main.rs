@@ -1,0 +1,18 @@
+//! The store through its public door, on SQLite and on PostgreSQL.
+
+mod audit;
+mod city;
+mod databases;
+mod decisions;
+mod filings;
+mod frames;
+mod imports;
+mod imports_of_registry;
+mod jobs;
+mod known_time;
+mod package;
+mod packing;
+mod registry;
+mod scope;
+mod uscc;
+mod users;
