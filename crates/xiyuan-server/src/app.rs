@@ -26,7 +26,12 @@ pub fn app(state: AppState) -> Router {
     let api = api
         .layer(DefaultBodyLimit::max(state.config.limits.json_bytes))
         .layer(middleware::from_fn_with_state(state.clone(), layers::guard_writes));
-    let routes = Router::new().merge(api).merge(operations::router()).fallback(web::serve).with_state(state);
+    let routes = Router::new()
+        .merge(api)
+        .merge(operations::router())
+        .fallback(web::serve)
+        .layer(middleware::from_fn_with_state(state.clone(), operations::count))
+        .with_state(state);
     layers::wrap(routes)
 }
 

@@ -4,6 +4,8 @@
 //! line needs as well (self-check, imports, explanations) are plain functions over [`Services`] in the feature's folder.
 //! No SQL here, no clause or number of a policy, and no scope that does not come from a session.
 
+#![expect(unused_qualifications, reason = "utoipa's path macro qualifies the types it is given")]
+
 pub mod app;
 pub mod audit;
 pub mod checks;
@@ -32,4 +34,4 @@ pub use app::{app, openapi};
 pub use config::{Config, Limits};
 pub use error::{ApiError, ApiResult, Problem, ProblemEntry};
 pub use serve::serve;
-pub use state::{AppState, Services};
+pub use state::{AppState, Services, Sources};

@@ -42,6 +42,15 @@ impl Tallies {
         self.by_park.get(&park).map(|(tally, _)| tally)
     }
 
+    /// Outcome of one condition of a park; `None` when either is unknown.
+    pub fn criterion(&self, park: ParkId, id: &str) -> Option<OutcomeName> {
+        let outcome = self.outcome(park)?;
+        let package = &self.evaluated.package;
+        let tested = &package.assessments[self.evaluated.run.assessment].criteria;
+        let position = tested.iter().position(|index| package.criteria[index.index()].id == id)?;
+        outcome.criteria.get(position).map(|criterion| criterion.test.outcome.into())
+    }
+
     fn outcome(&self, park: ParkId) -> Option<&EngineOutcome> {
         self.by_park.get(&park).map(|(_, position)| &self.evaluated.result.parks[*position])
     }

@@ -7,6 +7,8 @@ pub mod truth;
 pub mod types;
 pub mod values;
 
+pub(crate) use create::period_of;
+
 use utoipa_axum::{router::OpenApiRouter, routes};
 use xiyuan_policy::package::Package;
 

@@ -1,39 +1,44 @@
 //! The HTTP side of imports.
 
-use axum::extract::Multipart;
-use axum::extract::State;
-use axum::response::Response;
+use axum::{
+    extract::{Multipart, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::Deserialize;
+use sm3::{Digest, Sm3};
 use utoipa::IntoParams;
 use uuid::Uuid;
+use xiyuan_store::{Action, ImportId, PageRequest, imports};
 
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ApiJson, ApiPath, ApiQuery};
-use crate::http::paging::Page;
-use crate::imports::types::ApplyImportRequest;
-use crate::imports::types::CreateImportForm;
-use crate::imports::types::Import;
-use crate::imports::types::ImportKind;
-use crate::imports::types::ImportProblem;
-use crate::imports::types::UpdateImportMappingRequest;
-use crate::session::Caller;
-use crate::state::AppState;
+use super::{
+    create::{self, NewFile},
+    show, steps,
+    template::{kind_of, template},
+    types::{ApplyImportRequest, CreateImportForm, Import, ImportKind, UpdateImportMappingRequest},
+    work::{self, Worker},
+};
+use crate::{
+    error::{ApiError, ApiResult},
+    evidence::content::file_name,
+    http::{
+        extract::{ApiJson, ApiPath, ApiQuery},
+        files,
+        idempotency::Idempotency,
+        multipart,
+        paging::{Page, page_limit},
+    },
+    session::Caller,
+    state::{AppState, Services},
+};
 
-/// Upload a file; it is read and checked in the background and changes nothing yet.
-#[utoipa::path(
-    post,
-    path = "/imports",
-    operation_id = "create_import",
-    tag = "导入",
-    request_body(content = CreateImportForm, content_type = "multipart/form-data"),
-    responses((status = 202, description = "OK", body = Import))
-)]
-pub(crate) async fn create_import(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    _form: Multipart,
-) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+/// The caller as the one who works on an import, with the clock read again where a step takes long.
+pub(super) fn worker(caller: &Caller) -> Worker {
+    Worker { context: caller.context.clone(), scope: caller.scope().clone() }
+}
+
+async fn shown(services: &Services, worker: &Worker, id: ImportId) -> ApiResult<Import> {
+    Ok(show::import(services, steps::get(services, worker, id).await?))
 }
 
 /// Filters of imports.
@@ -41,32 +46,12 @@ pub(crate) async fn create_import(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListImportsQuery {
-    /// What the file brings.
-    #[serde(default)]
-    pub kind: Option<ImportKind>,
     /// Rows of a page, 1 to 500; 50 when absent.
     #[serde(default)]
     pub limit: Option<u32>,
     /// Cursor of the page before.
     #[serde(default)]
     pub after: Option<String>,
-}
-
-/// Imports of the reader, newest first.
-#[utoipa::path(
-    get,
-    path = "/imports",
-    operation_id = "list_imports",
-    tag = "导入",
-    params(ListImportsQuery),
-    responses((status = 200, description = "OK", body = Page<Import>))
-)]
-pub(crate) async fn list_imports(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiQuery(_query): ApiQuery<ListImportsQuery>,
-) -> ApiResult<ApiJson<Page<Import>>> {
-    Err(ApiError::internal("not wired yet"))
 }
 
 /// Which template.
@@ -84,6 +69,67 @@ pub struct GetImportTemplateQuery {
     pub period: Option<String>,
 }
 
+/// Upload a file; it is read and checked in the background and changes nothing yet.
+#[utoipa::path(
+    post,
+    path = "/imports",
+    operation_id = "create_import",
+    tag = "导入",
+    request_body(content = CreateImportForm, content_type = "multipart/form-data"),
+    responses((status = 202, description = "OK", body = Import))
+)]
+pub(crate) async fn create_import(
+    State(state): State<AppState>,
+    caller: Caller,
+    key: Idempotency,
+    form: Multipart,
+) -> ApiResult<Response> {
+    caller.scope().require(Action::ImportFilings)?;
+    let upload = multipart::read(form, state.config.limits.import_bytes).await?;
+    let kind = kind_of(upload.text("kind")?).ok_or_else(|| {
+        ApiError::field("kind", "unknown-kind", "导入类别应为园区、企业、入园关系或填报数据。")
+    })?;
+    let form = upload.find("form").map(str::to_owned);
+    let period = upload.find("period").map(str::to_owned);
+    let (sent, content) = upload.into_file()?;
+    let name = file_name(&sent)?;
+    let request = (kind, name.clone(), hex::encode(Sm3::digest(&content)));
+    let worker = worker(&caller);
+    let id = match key.first(&state, &caller, &request).await? {
+        Some(id) => ImportId(id),
+        None => {
+            let file = NewFile { kind, form, period, name, content };
+            let id = create::create_once(&state, &worker, file, Some((&key, &request))).await?;
+            work::start_reading(&state, worker.clone(), id);
+            id
+        }
+    };
+    Ok((StatusCode::ACCEPTED, ApiJson(shown(&state, &worker, id).await?)).into_response())
+}
+
+/// Imports of the reader, newest first.
+#[utoipa::path(
+    get,
+    path = "/imports",
+    operation_id = "list_imports",
+    tag = "导入",
+    params(ListImportsQuery),
+    responses((status = 200, description = "OK", body = Page<Import>))
+)]
+pub(crate) async fn list_imports(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<ListImportsQuery>,
+) -> ApiResult<ApiJson<Page<Import>>> {
+    if !caller.scope().may(Action::ImportFilings) {
+        return Ok(ApiJson(Page { items: Vec::new(), total: 0, next: None }));
+    }
+    let page = PageRequest { limit: page_limit(query.limit)?, after: query.after };
+    let found = imports::list(&state.db, &caller.context, caller.scope(), &page).await?;
+    let items = found.items.into_iter().map(|import| show::import(&state, import)).collect();
+    Ok(ApiJson(Page { items, total: found.total, next: found.next }))
+}
+
 /// An empty spreadsheet to fill in.
 #[utoipa::path(
     get,
@@ -94,11 +140,14 @@ pub struct GetImportTemplateQuery {
     responses((status = 200, description = "xlsx", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>))
 )]
 pub(crate) async fn get_import_template(
-    State(_state): State<AppState>,
+    State(state): State<AppState>,
     _caller: Caller,
-    ApiQuery(_query): ApiQuery<GetImportTemplateQuery>,
+    ApiQuery(query): ApiQuery<GetImportTemplateQuery>,
 ) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+    let package = state.engine.default_package().await?;
+    let (form, period) = (query.form.as_deref(), query.period.as_deref());
+    let (name, bytes) = template(package.as_deref(), query.kind, form, period)?;
+    Ok(files::download(&name, files::XLSX, bytes))
 }
 
 /// One import.
@@ -111,11 +160,11 @@ pub(crate) async fn get_import_template(
     responses((status = 200, description = "OK", body = Import))
 )]
 pub(crate) async fn get_import(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<Import>> {
-    Err(ApiError::internal("not wired yet"))
+    Ok(ApiJson(shown(&state, &worker(&caller), ImportId(id)).await?))
 }
 
 /// Correct sheet, head rows or columns; the file is read again.
@@ -129,60 +178,15 @@ pub(crate) async fn get_import(
     responses((status = 202, description = "OK", body = Import))
 )]
 pub(crate) async fn update_import_mapping(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
-    ApiJson(_request): ApiJson<UpdateImportMappingRequest>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
+    ApiJson(request): ApiJson<UpdateImportMappingRequest>,
 ) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
-}
-
-/// Which page.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListImportProblemsQuery {
-    /// Rows of a page, 1 to 500; 50 when absent.
-    #[serde(default)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    #[serde(default)]
-    pub after: Option<String>,
-}
-
-/// Bad cells, each named.
-#[utoipa::path(
-    get,
-    path = "/imports/{id}/problems",
-    operation_id = "list_import_problems",
-    tag = "导入",
-    params(ListImportProblemsQuery, ("id" = Uuid, Path, description = "Import")),
-    responses((status = 200, description = "OK", body = Page<ImportProblem>))
-)]
-pub(crate) async fn list_import_problems(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
-    ApiQuery(_query): ApiQuery<ListImportProblemsQuery>,
-) -> ApiResult<ApiJson<Page<ImportProblem>>> {
-    Err(ApiError::internal("not wired yet"))
-}
-
-/// Bad cells as a spreadsheet.
-#[utoipa::path(
-    get,
-    path = "/imports/{id}/problems.xlsx",
-    operation_id = "export_import_problems",
-    tag = "导入",
-    params(("id" = Uuid, Path, description = "Import")),
-    responses((status = 200, description = "xlsx", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>))
-)]
-pub(crate) async fn export_import_problems(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
-) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+    let (worker, id) = (worker(&caller), ImportId(id));
+    steps::choose_mapping(&state, &worker, id, &request).await?;
+    work::start_reading(&state, worker.clone(), id);
+    Ok((StatusCode::ACCEPTED, ApiJson(shown(&state, &worker, id).await?)).into_response())
 }
 
 /// Publish the rows in one step.
@@ -196,12 +200,16 @@ pub(crate) async fn export_import_problems(
     responses((status = 202, description = "OK", body = Import))
 )]
 pub(crate) async fn apply_import(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
-    ApiJson(_request): ApiJson<ApplyImportRequest>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
+    ApiJson(request): ApiJson<ApplyImportRequest>,
 ) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+    let (worker, id) = (worker(&caller), ImportId(id));
+    if steps::begin_applying(&state, &worker, id, &request).await? {
+        work::start_applying(&state, worker.clone(), id, request.mode, request.accept_questions);
+    }
+    Ok((StatusCode::ACCEPTED, ApiJson(shown(&state, &worker, id).await?)).into_response())
 }
 
 /// Take a published import back as a whole.
@@ -214,11 +222,13 @@ pub(crate) async fn apply_import(
     responses((status = 202, description = "OK", body = Import))
 )]
 pub(crate) async fn undo_import(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+    let (worker, id) = (worker(&caller), ImportId(id));
+    steps::undo(&state, &worker, id).await?;
+    Ok((StatusCode::ACCEPTED, ApiJson(shown(&state, &worker, id).await?)).into_response())
 }
 
 /// Stop an import that is not published.
@@ -231,26 +241,11 @@ pub(crate) async fn undo_import(
     responses((status = 200, description = "OK", body = Import))
 )]
 pub(crate) async fn cancel_import(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<Import>> {
-    Err(ApiError::internal("not wired yet"))
-}
-
-/// Server-sent events named `progress`, each with the import; ends when nothing more will change.
-#[utoipa::path(
-    get,
-    path = "/imports/{id}/events",
-    operation_id = "watch_import",
-    tag = "导入",
-    params(("id" = Uuid, Path, description = "Import")),
-    responses((status = 200, description = "Events", content_type = "text/event-stream", body = String))
-)]
-pub(crate) async fn watch_import(
-    State(_state): State<AppState>,
-    _caller: Caller,
-    ApiPath(_id): ApiPath<Uuid>,
-) -> ApiResult<Response> {
-    Err(ApiError::internal("not wired yet"))
+    let (worker, id) = (worker(&caller), ImportId(id));
+    steps::cancel(&state, &worker, id).await?;
+    Ok(ApiJson(shown(&state, &worker, id).await?))
 }

@@ -58,6 +58,11 @@ impl Industries {
         self.0.iter().find(|(_, name)| name.as_str() == text).map(|(code, _)| code.as_str())
     }
 
+    /// Whether the package keeps no catalogue of industries.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Refuses a code that the catalogue does not know; a package without a catalogue takes any.
     pub fn check(&self, code: &str) -> ApiResult<()> {
         if self.0.is_empty() || self.0.contains_key(code) {

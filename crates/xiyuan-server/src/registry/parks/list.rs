@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use xiyuan_store::{
-    OrganisationId, PageRequest,
+    OrganisationId, PageRequest, ParkId,
     registry::parks::{self, ParkQuery, ParkRow},
 };
 
@@ -55,6 +55,19 @@ pub struct ListParksQuery {
     #[serde(default)]
     #[param(inline)]
     pub outcome: Option<OutcomeName>,
+    /// Condition id: only parks with `criterionOutcome` in it.
+    #[serde(default)]
+    pub criterion: Option<String>,
+    /// Outcome of `criterion`; met when absent.
+    #[serde(default)]
+    #[param(inline)]
+    pub criterion_outcome: Option<OutcomeName>,
+    /// Code of the leading industry.
+    #[serde(default)]
+    pub industry: Option<String>,
+    /// Known time of the outcome: commit number or instant; now when absent.
+    #[serde(default)]
+    pub as_of: Option<String>,
     /// Year of the outcome; the latest filed one when absent.
     #[serde(default)]
     pub year: Option<i16>,
@@ -85,12 +98,12 @@ pub(crate) async fn list_parks(
     ApiQuery(query): ApiQuery<ListParksQuery>,
 ) -> ApiResult<ApiJson<Page<ParkItem>>> {
     let limit = page_limit(query.limit)?;
-    let by_outcome = query.outcome.is_some() || query.sort == Some(ParkSort::Outcome);
-    if by_outcome {
+    let is_computed = query.outcome.is_some() || query.criterion.is_some() || query.industry.is_some();
+    if is_computed || query.sort == Some(ParkSort::Outcome) {
         let rows = all_parks(&state, &caller, &query).await?;
         return Ok(ApiJson(page_of(rows, limit, query.after.as_deref())?));
     }
-    let tallies = tallies(&state, query.year).await?;
+    let tallies = tallies(&state, &query).await?;
     let industries = Industries::of(state.engine.default_package().await?.as_deref());
     let request = PageRequest { limit, after: query.after.clone() };
     let page = parks::list(&state.db, caller.scope(), &store_query(&state, &query, request)).await?;
@@ -107,7 +120,7 @@ pub(super) async fn all_parks(
     caller: &Caller,
     query: &ListParksQuery,
 ) -> ApiResult<Vec<ParkItem>> {
-    let tallies = tallies(services, query.year).await?;
+    let tallies = tallies(services, query).await?;
     let industries = Industries::of(services.engine.default_package().await?.as_deref());
     let mut items = Vec::new();
     let mut after = None;
@@ -120,7 +133,7 @@ pub(super) async fn all_parks(
             break;
         }
     }
-    items.retain(|item| query.outcome.is_none() || item.outcome == query.outcome);
+    items.retain(|item| is_wanted(item, query, tallies.as_ref()));
     if query.sort == Some(ParkSort::Outcome) {
         items.sort_by_key(|item| {
             let rank = match item.outcome {
@@ -135,8 +148,23 @@ pub(super) async fn all_parks(
     Ok(items)
 }
 
-async fn tallies(services: &Services, year: Option<i16>) -> ApiResult<Option<Tallies>> {
-    crate::checks::tallies(services, &CheckQuestion { year, ..CheckQuestion::default() }).await
+/// The filters that the store cannot apply: they ask for computed outcomes or for what the engine knows by code.
+fn is_wanted(item: &ParkItem, query: &ListParksQuery, tallies: Option<&Tallies>) -> bool {
+    let outcome_fits = query.outcome.is_none() || item.outcome == query.outcome;
+    let industry_fits = query
+        .industry
+        .as_ref()
+        .is_none_or(|code| item.leading_industry.as_ref().is_some_and(|industry| industry.code == *code));
+    let criterion_fits = query.criterion.as_ref().is_none_or(|criterion| {
+        let outcome = tallies.and_then(|tallies| tallies.criterion(ParkId(item.id), criterion));
+        outcome == Some(query.criterion_outcome.unwrap_or(OutcomeName::Met))
+    });
+    outcome_fits && industry_fits && criterion_fits
+}
+
+async fn tallies(services: &Services, query: &ListParksQuery) -> ApiResult<Option<Tallies>> {
+    let question = CheckQuestion { year: query.year, as_of: query.as_of.clone(), ..CheckQuestion::default() };
+    crate::checks::tallies(services, &question).await
 }
 
 fn store_query(services: &Services, query: &ListParksQuery, page: PageRequest) -> ParkQuery {
