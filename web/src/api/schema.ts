@@ -4386,6 +4386,14 @@ export interface operations {
                 district?: string;
                 /** @description Outcome of the year. */
                 outcome?: components["schemas"]["OutcomeName"];
+                /** @description Condition id: only parks with `criterionOutcome` in it. */
+                criterion?: string;
+                /** @description Outcome of `criterion`; met when absent. */
+                criterionOutcome?: components["schemas"]["OutcomeName"];
+                /** @description Code of the leading industry. */
+                industry?: string;
+                /** @description Known time of the outcome: commit number or instant; now when absent. */
+                asOf?: string;
                 /** @description Year of the outcome; the latest filed one when absent. */
                 year?: number;
                 /** @description Order; `name` when absent. */
@@ -4463,6 +4471,14 @@ export interface operations {
                 district?: string;
                 /** @description Outcome of the year. */
                 outcome?: components["schemas"]["OutcomeName"];
+                /** @description Condition id: only parks with `criterionOutcome` in it. */
+                criterion?: string;
+                /** @description Outcome of `criterion`; met when absent. */
+                criterionOutcome?: components["schemas"]["OutcomeName"];
+                /** @description Code of the leading industry. */
+                industry?: string;
+                /** @description Known time of the outcome: commit number or instant; now when absent. */
+                asOf?: string;
                 /** @description Year of the outcome; the latest filed one when absent. */
                 year?: number;
                 /** @description Order; `name` when absent. */

@@ -29,7 +29,11 @@ const routes = [
         component: () => import("@/features/dashboard/DashboardPage.vue"),
         meta: { title: "驾驶舱" },
       },
-      { path: "parks", component: () => import("@/features/parks/ParkList.vue"), meta: { title: "园区" } },
+      {
+        path: "parks",
+        component: () => import("@/features/parks/ParkList.vue"),
+        meta: { title: "园区", looksBack: true },
+      },
       {
         path: "parks/:id",
         component: () => import("@/features/parks/ParkPage.vue"),
