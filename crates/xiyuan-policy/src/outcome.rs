@@ -100,6 +100,8 @@ pub struct Bounds {
     pub high: Option<Quotient>,
     /// True when the bounds may be wider than need be (interval arithmetic).
     pub is_wide: bool,
+    /// True when it may also turn out to have no value (a divisor that may be zero): then nothing is decided yet.
+    pub may_be_undefined: bool,
 }
 
 /// A computed value, in base units.

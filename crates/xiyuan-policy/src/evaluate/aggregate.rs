@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 use super::EvaluationError;
 use super::arithmetic::union;
 use super::scalar::{Interval, Scalar, Scope, Unknown};
-use crate::number::{Exact, Quotient};
+use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Missing, Undefined};
 use crate::plan::{AggregateFunction, Expression};
 
-/// One member's part: does it count, and with what.
+/// A member that counts, or might.
 struct Part<'a> {
-    /// `None`: unknown whether it counts.
-    counts: Option<bool>,
+    /// The filter holds for sure.
+    is_sure: bool,
     value: Scalar<'a>,
+    /// What filter and value lack.
     missing: Vec<Missing>,
+    /// The filter itself may have no value.
+    may_be_undefined: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -30,165 +33,177 @@ impl<'a> Scope<'a> {
         }
         let mut parts = Vec::new();
         for member in self.members() {
-            let part = self.of_member(member).part(argument, filter)?;
-            if part.counts != Some(false) {
-                parts.push(part);
+            parts.extend(self.of_member(member).part(argument, filter)?);
+        }
+        let missing = all_missing(&parts);
+        let undefined = parts.iter().filter(|part| part.is_sure).find_map(|part| match part.value {
+            Scalar::Undefined(reason, _) => Some(reason),
+            _ => None,
+        });
+        if let Some(reason) = undefined {
+            return Ok(Scalar::Undefined(reason, missing));
+        }
+        let may_be_empty = parts.iter().all(|part| !part.is_sure);
+        let mut value = match function {
+            AggregateFunction::Sum => self.sum(&parts)?,
+            AggregateFunction::Count => Self::count(&parts),
+            AggregateFunction::CountDistinct => self.count_distinct(&parts)?,
+            AggregateFunction::Avg | AggregateFunction::Min | AggregateFunction::Max if parts.is_empty() => {
+                Scalar::Undefined(Undefined::EmptyAggregate, missing)
             }
+            AggregateFunction::Avg => self.mean(&parts)?,
+            AggregateFunction::Min => self.extreme_of_parts(&parts, Exact::min)?,
+            AggregateFunction::Max => self.extreme_of_parts(&parts, Exact::max)?,
+        };
+        if let Scalar::Unknown(unknown) = &mut value {
+            unknown.may_be_undefined |=
+                parts.iter().any(|part| part.may_be_undefined || part.value.may_be_undefined());
+            unknown.may_be_undefined |= may_be_empty
+                && matches!(
+                    function,
+                    AggregateFunction::Avg | AggregateFunction::Min | AggregateFunction::Max
+                );
         }
-        if let Some(Scalar::Undefined(reason, missing)) =
-            parts.iter().map(|part| &part.value).find(|value| matches!(value, Scalar::Undefined(..)))
-        {
-            return Ok(Scalar::Undefined(*reason, missing.clone()));
-        }
-        match function {
-            AggregateFunction::Sum => self.sum(&parts),
-            AggregateFunction::Count => Ok(Self::count(&parts)),
-            AggregateFunction::CountDistinct => self.count_distinct(&parts),
-            AggregateFunction::Avg => {
-                let (sum, count) = (self.sum(&parts)?, Self::count(&parts));
-                if parts.is_empty() {
-                    return Ok(Scalar::Undefined(Undefined::EmptyAggregate, Vec::new()));
-                }
-                match (sum, count) {
-                    (Scalar::Number(sum), Scalar::Number(count)) => {
-                        let mean = Quotient { numerator: sum, denominator: count }.to_inner();
-                        mean.map(Scalar::Number).ok_or_else(|| self.overflow())
-                    }
-                    (sum, count) => Ok(self.mean_of_unknown(&parts, union(sum.missing(), count.missing()))),
-                }
-            }
-            AggregateFunction::Min => self.extreme_of_parts(parts, Exact::min),
-            AggregateFunction::Max => self.extreme_of_parts(parts, Exact::max),
-        }
+        Ok(value)
     }
 
+    /// The member's part; nothing when it surely does not count.
     fn part(
         &self,
         argument: Option<&'a Expression>,
         filter: Option<&'a Expression>,
-    ) -> Result<Part<'a>, EvaluationError> {
-        let (counts, mut missing) = match filter.map(|filter| self.eval(filter)).transpose()? {
-            None => (Some(true), Vec::new()),
-            Some(Scalar::Bool(yes)) => (Some(yes), Vec::new()),
-            Some(Scalar::Unknown(unknown)) => (None, unknown.missing),
-            Some(undefined @ Scalar::Undefined(..)) => {
-                return Ok(Part { counts: None, missing: Vec::new(), value: undefined });
+    ) -> Result<Option<Part<'a>>, EvaluationError> {
+        let (is_sure, missing, may_be_undefined) = match filter.map(|of| self.eval(of)).transpose()? {
+            None | Some(Scalar::Bool(true)) => (true, Vec::new(), false),
+            Some(Scalar::Bool(false)) => return Ok(None),
+            Some(Scalar::Unknown(unknown)) => (false, unknown.missing, unknown.may_be_undefined),
+            Some(value @ Scalar::Undefined(..)) => {
+                let missing = value.missing().to_vec();
+                return Ok(Some(Part { is_sure: true, value, missing, may_be_undefined: true }));
             }
             Some(_) => return Err(self.shape()),
         };
-        if counts == Some(false) {
-            return Ok(Part { counts, value: Scalar::Bool(false), missing });
-        }
         let value = argument.map_or(Ok(Scalar::Number(Exact::ONE)), |argument| self.eval(argument))?;
-        missing = union(&missing, value.missing());
-        Ok(Part { counts, value, missing })
+        let missing = union(&missing, value.missing());
+        Ok(Some(Part { is_sure, value, missing, may_be_undefined }))
     }
 
     fn sum(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
-        let mut within = Interval::point(Exact::ZERO);
-        let mut missing = Vec::new();
+        let (mut low, mut high) = (Some(Total::default()), Some(Total::default()));
         let mut is_wide = false;
         for part in parts {
-            let mut next = match &part.value {
-                Scalar::Number(value) => Interval::point(*value),
+            let (mut from, mut to) = match &part.value {
+                Scalar::Number(value) => (Some(*value), Some(*value)),
                 Scalar::Unknown(unknown) => {
                     is_wide |= unknown.is_wide;
-                    unknown.within
+                    (unknown.within.low, unknown.within.high)
                 }
+                // It counts only if its filter turns out as no.
+                Scalar::Undefined(..) => (Some(Exact::ZERO), Some(Exact::ZERO)),
                 _ => return Err(self.shape()),
             };
-            if part.counts.is_none() {
-                next = Interval {
-                    low: next.low.map(|low| low.min(Exact::ZERO)),
-                    high: next.high.map(|high| high.max(Exact::ZERO)),
-                };
+            if !part.is_sure {
+                from = from.map(|from| from.min(Exact::ZERO));
+                to = to.map(|to| to.max(Exact::ZERO));
             }
-            missing.extend_from_slice(&part.missing);
-            let add = |a: Option<Exact>, b: Option<Exact>| match (a, b) {
-                (Some(a), Some(b)) => a.checked_add(b).map(Some).ok_or_else(|| self.overflow()),
-                _ => Ok(None),
-            };
-            within = Interval { low: add(within.low, next.low)?, high: add(within.high, next.high)? };
+            for (total, end) in [(&mut low, from), (&mut high, to)] {
+                match (total.as_mut(), end) {
+                    (Some(total), Some(end)) => total.add(end),
+                    _ => *total = None,
+                }
+            }
         }
+        let finish = |total: Option<Total>| {
+            total.map(|total| total.finish().ok_or_else(|| self.overflow())).transpose()
+        };
+        let within = Interval { low: finish(low)?, high: finish(high)? };
+        let missing = all_missing(parts);
         match (missing.is_empty(), within.low) {
             (true, Some(sum)) => Ok(Scalar::Number(sum)),
-            _ => Ok(Scalar::Unknown(Unknown { missing: union(&missing, &[]), within, is_wide })),
+            _ => Ok(Scalar::Unknown(Unknown { missing, within, is_wide, may_be_undefined: false })),
         }
     }
 
     fn count(parts: &[Part<'a>]) -> Scalar<'a> {
-        let is_sure = |part: &&Part<'a>| part.counts == Some(true) && !part.value.is_unknown();
-        let sure = whole(parts.iter().filter(is_sure).count());
-        let missing: Vec<Missing> = parts
-            .iter()
-            .filter(|part| !is_sure(part))
-            .flat_map(|part| part.missing.iter().copied())
-            .collect();
+        let is_counted = |part: &&Part<'a>| part.is_sure && !part.value.is_unknown();
+        let sure = whole(parts.iter().filter(is_counted).count());
+        let missing = all_missing(parts);
         if missing.is_empty() {
             return Scalar::Number(sure);
         }
         let within = Interval { low: Some(sure), high: Some(whole(parts.len())) };
-        Scalar::Unknown(Unknown { missing: union(&missing, &[]), within, is_wide: false })
+        Scalar::Unknown(Unknown { missing, within, is_wide: false, may_be_undefined: false })
     }
 
     fn count_distinct(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
         let mut seen = BTreeSet::new();
         let mut open = 0;
-        let mut missing = Vec::new();
         for part in parts {
-            match (&part.value, part.counts) {
-                (Scalar::Unknown(_), _) | (_, None) => {
+            let key = match &part.value {
+                Scalar::Number(value) => value.normalized().to_string(),
+                Scalar::Text(text) => (*text).to_owned(),
+                Scalar::Bool(yes) => yes.to_string(),
+                Scalar::Date(day) => day.to_string(),
+                Scalar::Unknown(_) => {
                     open += 1;
-                    missing.extend_from_slice(&part.missing);
+                    continue;
                 }
-                (Scalar::Number(value), _) => {
-                    seen.insert(value.normalized().to_string());
-                }
-                (Scalar::Text(text), _) => {
-                    seen.insert((*text).to_owned());
-                }
-                (Scalar::Bool(yes), _) => {
-                    seen.insert(yes.to_string());
-                }
-                (Scalar::Date(day), _) => {
-                    seen.insert(day.to_string());
-                }
-                (Scalar::Undefined(..), _) => return Err(self.shape()),
+                Scalar::Undefined(..) if !part.is_sure => continue,
+                Scalar::Undefined(..) => return Err(self.shape()),
+            };
+            if part.is_sure {
+                seen.insert(key);
+            } else {
+                open += 1;
             }
         }
+        let missing = all_missing(parts);
         let sure = whole(seen.len());
-        if open == 0 {
+        if missing.is_empty() {
             return Ok(Scalar::Number(sure));
         }
-        let least = if seen.is_empty() { Exact::ZERO } else { sure };
-        let within = Interval { low: Some(least), high: Some(whole(seen.len() + open)) };
-        Ok(Scalar::Unknown(Unknown { missing: union(&missing, &[]), within, is_wide: true }))
+        let within = Interval { low: Some(sure), high: Some(whole(seen.len() + open)) };
+        Ok(Scalar::Unknown(Unknown { missing, within, is_wide: true, may_be_undefined: false }))
     }
 
-    /// The mean lies between the least and the greatest part.
-    fn mean_of_unknown(&self, parts: &[Part<'a>], missing: Vec<Missing>) -> Scalar<'a> {
-        let values = parts.iter().map(|part| part.value.clone()).collect::<Vec<_>>();
-        let end = |pick: fn(Exact, Exact) -> Exact| match self.fold_extreme(values.clone(), pick) {
-            Ok(Scalar::Number(value)) => Interval::point(value),
-            Ok(Scalar::Unknown(unknown)) => unknown.within,
-            _ => Interval::UNBOUNDED,
+    fn mean(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
+        let (Scalar::Number(numerator), Scalar::Number(denominator)) = (self.sum(parts)?, Self::count(parts))
+        else {
+            return self.between_parts(parts);
         };
-        let within = Interval { low: end(Exact::min).low, high: end(Exact::max).high };
-        Scalar::Unknown(Unknown { missing, within, is_wide: true })
+        let mean = Quotient { numerator, denominator }.to_inner();
+        mean.map(Scalar::Number).ok_or_else(|| self.overflow())
     }
 
     fn extreme_of_parts(
         &self,
-        parts: Vec<Part<'a>>,
+        parts: &[Part<'a>],
         pick: fn(Exact, Exact) -> Exact,
     ) -> Result<Scalar<'a>, EvaluationError> {
-        if parts.iter().all(|part| part.counts == Some(true)) {
-            return self.fold_extreme(parts.into_iter().map(|part| part.value).collect(), pick);
+        if parts.iter().all(|part| part.is_sure) {
+            return self.fold_extreme(parts.iter().map(|part| part.value.clone()).collect(), pick);
         }
-        // Someone may or may not count: bounded by all parts taken together, on both sides.
-        let missing: Vec<Missing> = parts.iter().flat_map(|part| part.missing.iter().copied()).collect();
-        Ok(self.mean_of_unknown(&parts, union(&missing, &[])))
+        self.between_parts(parts)
     }
+
+    /// Whoever counts in the end: mean, least and greatest lie between the least and the greatest part.
+    fn between_parts(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
+        let values = || parts.iter().map(|part| &part.value);
+        let defined: Vec<_> =
+            values().filter(|value| !matches!(value, Scalar::Undefined(..))).cloned().collect();
+        let end = |pick: fn(Exact, Exact) -> Exact| match self.fold_extreme(defined.clone(), pick)? {
+            Scalar::Undefined(..) => Ok(Interval::UNBOUNDED),
+            value => Ok(Interval::of(&value)),
+        };
+        let within = Interval { low: end(Exact::min)?.low, high: end(Exact::max)?.high };
+        let missing = all_missing(parts);
+        Ok(Scalar::Unknown(Unknown { missing, within, is_wide: true, may_be_undefined: false }))
+    }
+}
+
+fn all_missing(parts: &[Part<'_>]) -> Vec<Missing> {
+    let all: Vec<Missing> = parts.iter().flat_map(|part| part.missing.iter().copied()).collect();
+    union(&all, &[])
 }
 
 fn whole(count: usize) -> Exact {

@@ -12,35 +12,36 @@ impl<'a> Scope<'a> {
     pub(crate) fn arithmetic(
         &self,
         op: Arithmetic,
-        left: Scalar<'a>,
-        right: Scalar<'a>,
+        left: &Scalar<'a>,
+        right: &Scalar<'a>,
     ) -> Result<Scalar<'a>, EvaluationError> {
         let missing = union(left.missing(), right.missing());
-        let (a, a_wide) = match left {
-            Scalar::Number(value) => (Interval::point(value), None),
-            Scalar::Unknown(unknown) => (unknown.within, Some(unknown.is_wide)),
-            Scalar::Undefined(reason, _) => return Ok(Scalar::Undefined(reason, missing)),
-            _ => return Err(self.shape()),
-        };
-        let (b, b_wide) = match right {
-            Scalar::Number(value) => (Interval::point(value), None),
-            Scalar::Unknown(unknown) => (unknown.within, Some(unknown.is_wide)),
-            Scalar::Undefined(reason, _) => return Ok(Scalar::Undefined(reason, missing)),
-            _ => return Err(self.shape()),
-        };
-        if let (None, None, Some(x), Some(y)) = (a_wide, b_wide, a.low, b.low) {
-            if op == Arithmetic::Divide && y.is_zero() {
-                return Ok(Scalar::Undefined(Undefined::DivisionByZero, missing));
+        match (left, right) {
+            (Scalar::Undefined(reason, _), _) | (_, Scalar::Undefined(reason, _)) => {
+                Ok(Scalar::Undefined(*reason, missing))
             }
-            return known(op, x, y).map(Scalar::Number).ok_or_else(|| self.overflow());
+            (_, Scalar::Number(zero)) if op == Arithmetic::Divide && zero.is_zero() => {
+                Ok(Scalar::Undefined(Undefined::DivisionByZero, missing))
+            }
+            (Scalar::Number(a), Scalar::Number(b)) => {
+                known(op, *a, *b).map(Scalar::Number).ok_or_else(|| self.overflow())
+            }
+            (Scalar::Number(_) | Scalar::Unknown(_), Scalar::Number(_) | Scalar::Unknown(_)) => {
+                let (a, b) = (Interval::of(left), Interval::of(right));
+                let within = intervals(op, a, b).ok_or_else(|| self.overflow())?;
+                let is_wide = |value: &Scalar<'_>| matches!(value, Scalar::Unknown(u) if u.is_wide);
+                Ok(Scalar::Unknown(Unknown {
+                    // Two unknown sides may hang on the same cells: then the interval can be wider than need be.
+                    is_wide: is_wide(left) || is_wide(right) || (left.is_unknown() && right.is_unknown()),
+                    may_be_undefined: left.may_be_undefined()
+                        || right.may_be_undefined()
+                        || (op == Arithmetic::Divide && !b.excludes_zero()),
+                    missing,
+                    within,
+                }))
+            }
+            _ => Err(self.shape()),
         }
-        // Two unknown sides may hang on the same cells: then the interval can be wider than need be.
-        let is_wide = match (a_wide, b_wide) {
-            (Some(_), Some(_)) => true,
-            (a, b) => a.or(b).unwrap_or_default(),
-        };
-        let within = intervals(op, a, b).ok_or_else(|| self.overflow())?;
-        Ok(Scalar::Unknown(Unknown { missing, within, is_wide }))
     }
 
     pub(crate) fn compare(
@@ -55,12 +56,14 @@ impl<'a> Scope<'a> {
                 return Ok(Scalar::Undefined(*reason, missing()));
             }
             (Scalar::Unknown(_), _) | (_, Scalar::Unknown(_)) => {
-                let decided = decide_intervals(op, interval(left), interval(right));
+                let may_be_undefined = left.may_be_undefined() || right.may_be_undefined();
+                let decided = if may_be_undefined {
+                    None
+                } else {
+                    decide_intervals(op, Interval::of(left), Interval::of(right))
+                };
                 return Ok(decided.map_or_else(
-                    || {
-                        let missing = missing();
-                        Scalar::Unknown(Unknown { missing, within: Interval::UNBOUNDED, is_wide: false })
-                    },
+                    || Scalar::Unknown(Unknown::truth(missing(), may_be_undefined)),
                     Scalar::Bool,
                 ));
             }
@@ -79,11 +82,12 @@ impl<'a> Scope<'a> {
         match (&left, &right) {
             (Scalar::Bool(false), _) | (_, Scalar::Bool(false)) => Scalar::Bool(false),
             (Scalar::Bool(true), _) => right,
-            (_, Scalar::Bool(true)) | (Scalar::Undefined(..), _) => left,
-            (_, Scalar::Undefined(..)) => right,
+            (_, Scalar::Bool(true)) | (Scalar::Undefined(..), Scalar::Undefined(..)) => left,
+            // An unknown side may still turn out as no, which decides even beside one without value.
             _ => {
                 let missing = union(left.missing(), right.missing());
-                Scalar::Unknown(Unknown { missing, within: Interval::UNBOUNDED, is_wide: false })
+                let may_be_undefined = left.may_be_undefined() || right.may_be_undefined();
+                Scalar::Unknown(Unknown::truth(missing, may_be_undefined))
             }
         }
     }
@@ -106,14 +110,6 @@ pub(crate) fn holds(op: Comparison, ordering: Ordering) -> bool {
         Comparison::LessOrEqual => ordering != Ordering::Greater,
         Comparison::Greater => ordering == Ordering::Greater,
         Comparison::GreaterOrEqual => ordering != Ordering::Less,
-    }
-}
-
-fn interval(value: &Scalar<'_>) -> Interval {
-    match value {
-        Scalar::Number(number) => Interval::point(*number),
-        Scalar::Unknown(unknown) => unknown.within,
-        _ => Interval::UNBOUNDED,
     }
 }
 
@@ -161,11 +157,15 @@ fn intervals(op: Arithmetic, a: Interval, b: Interval) -> Option<Interval> {
         Arithmetic::Add => Some(Interval { low: ends(a.low, b.low)?, high: ends(a.high, b.high)? }),
         Arithmetic::Subtract => Some(Interval { low: ends(a.low, b.high)?, high: ends(a.high, b.low)? }),
         Arithmetic::Multiply => corners(op, a, b),
-        Arithmetic::Divide => {
-            let is_positive = b.low.is_some_and(|low| low > Exact::ZERO);
-            let is_negative = b.high.is_some_and(|high| high < Exact::ZERO);
-            if is_positive || is_negative { corners(op, a, b) } else { Some(Interval::UNBOUNDED) }
-        }
+        Arithmetic::Divide if b.excludes_zero() => corners(op, a, b),
+        Arithmetic::Divide => Some(Interval::UNBOUNDED),
+    }
+}
+
+impl Interval {
+    /// Zero is not in it.
+    fn excludes_zero(self) -> bool {
+        self.low.is_some_and(Exact::is_positive) || self.high.is_some_and(Exact::is_negative)
     }
 }
 

@@ -1,35 +1,36 @@
-//! Tight bounds of sums and ratios of sums when cells are missing.
+//! What numerator and denominator of a figure can be when cells are missing, member by member.
 //!
-//! Each missing cell counts once: a member's possible contributions to numerator and denominator are listed, and
-//! `numerator − t · denominator` takes each at its own extreme. Ratios are bounded by repeating that with the ratio
-//! found last until it stands still (Dinkelbach 1967). Everything is integers at one common scale.
+//! Each missing cell counts once: a member's unknown conditions turn out one way or the other for numerator and
+//! denominator alike, and its missing numbers take their own extremes. See [`super::system`] for the arithmetic.
+
+use std::collections::BTreeSet;
 
 use ethnum::I256;
 
-use super::EvaluationError;
-use super::Signs;
+use super::affine::{Affine, holds_under, occurrences, unknown_atoms};
 use super::form::{Form, Side, Term, What};
 use super::scalar::{Interval, Scalar, Scope};
+use super::system::{Goal, System, Variable, Way};
+use super::{EvaluationError, Signs};
 use crate::frame::Cell;
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Bounds, Missing};
 use crate::package::Range;
-use crate::plan::{Arithmetic, Expression, Of};
+use crate::plan::Expression;
 
 /// Contribution to numerator and denominator.
 type Pair = (Exact, Exact);
 
-/// A missing number inside one alternative: its contribution at both ends (`None` = unbounded, in direction `slope`).
+/// Something unknown inside one alternative: contribution per unit and where it lies.
 #[derive(Clone, Debug)]
-pub(crate) struct Open {
-    low: Option<Pair>,
-    high: Option<Pair>,
+struct Open {
     slope: Pair,
+    within: Interval,
 }
 
-/// One way in which a member's unknown filters can turn out.
+/// One way in which a member's unknown conditions can turn out.
 #[derive(Clone, Debug)]
-pub(crate) struct Alternative {
+struct Alternative {
     constant: Pair,
     open: Vec<Open>,
 }
@@ -38,20 +39,36 @@ pub(crate) struct Alternative {
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     constant: Pair,
-    /// For each member (or the subject itself) with something missing: the ways it can turn out.
+    /// For each member with something missing: the ways it can turn out.
     members: Vec<Vec<Alternative>>,
+    /// Missing cells of the subject itself.
+    own: Vec<(Missing, Open)>,
+    /// Missing cells met so far: one that comes twice is not independent, and bounds are safe but not tight.
+    seen: BTreeSet<Missing>,
     is_wide: bool,
-    has_denominator: bool,
+    /// The denominator as far as it is known; `None` when it hangs on something missing.
+    denominator: Option<Exact>,
 }
 
-/// Unknown filters of one member that are told apart; more are treated as wide.
-const MOST_FILTERS: usize = 6;
+/// Unknown conditions of one member that are told apart; with more, interval arithmetic must do.
+const MOST_CONDITIONS: usize = 6;
 
 impl Options {
     pub(crate) fn new(form: &Form<'_>) -> Self {
-        let has_denominator = form.denominator.is_some();
-        let denominator = if has_denominator { Exact::ZERO } else { Exact::ONE };
-        Self { constant: (Exact::ZERO, denominator), members: Vec::new(), is_wide: false, has_denominator }
+        let denominator = if form.denominator.is_some() { Exact::ZERO } else { Exact::ONE };
+        Self {
+            constant: (Exact::ZERO, denominator),
+            members: Vec::new(),
+            own: Vec::new(),
+            seen: BTreeSet::new(),
+            is_wide: false,
+            denominator: Some(denominator),
+        }
+    }
+
+    /// The denominator hangs on nothing that is missing, and is zero.
+    pub(crate) fn has_zero_denominator(&self) -> bool {
+        self.denominator.is_some_and(Exact::is_zero)
     }
 
     /// Numerator and denominator when nothing is missing.
@@ -60,82 +77,127 @@ impl Options {
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        !self.members.is_empty()
+        !self.members.is_empty() || !self.own.is_empty()
     }
 
     /// Adds something known.
     pub(crate) fn add(&mut self, side: Side, value: Exact) -> Option<()> {
         self.constant = plus(self.constant, pair(side, value))?;
+        if side == Side::Denominator {
+            self.denominator = self.denominator.and_then(|sum| sum.checked_add(value));
+        }
         Some(())
     }
 
-    /// Adds a member of whom something is missing in `terms`; `Ok(false)` when the terms are not of a kind that can
-    /// be bounded this way.
+    /// Adds a member; `Ok(false)` when its parts are not of a kind that can be bounded this way.
     pub(crate) fn add_member<'a>(
         &mut self,
         scope: &Scope<'a>,
         terms: &[(Side, &Term<'a>, Exact)],
     ) -> Result<bool, EvaluationError> {
-        let mut filters: Vec<&Expression> = Vec::new();
+        let mut atoms: Vec<&'a Expression> = Vec::new();
         let mut parts = Vec::new();
         for (side, term, factor) in terms {
             let What::Sum { argument, filter } = term.what else { return Ok(false) };
-            let mut unknown = None;
+            let mut is_sure = true;
             if let Some(filter) = filter {
                 match scope.eval(filter)? {
                     Scalar::Bool(false) => continue,
                     Scalar::Bool(true) => {}
+                    Scalar::Unknown(unknown) if unknown.may_be_undefined => return Ok(false),
                     Scalar::Unknown(_) => {
-                        let same = filters.iter().position(|known| *known == filter);
-                        unknown = Some(same.unwrap_or_else(|| {
-                            filters.push(filter);
-                            filters.len() - 1
-                        }));
+                        is_sure = false;
+                        unknown_atoms(scope, filter, &mut atoms)?;
                     }
                     _ => return Ok(false),
                 }
             }
             let argument = match argument {
-                None => Some(Affine { constant: Exact::ONE, cells: Vec::new() }),
-                Some(argument) => affine(scope, argument)?,
+                None => Affine::constant(Exact::ONE),
+                Some(argument) => {
+                    let Some(argument) = Affine::of(scope, argument)? else { return Ok(false) };
+                    argument
+                }
             };
-            let Some(argument) = argument else { return Ok(false) };
-            parts.push((*side, *factor, unknown, argument));
+            if *side == Side::Denominator {
+                let known = (is_sure && argument.variables.is_empty()).then_some(argument.constant);
+                let known = known.and_then(|known| known.checked_mul(*factor));
+                self.denominator = self.denominator.zip(known).and_then(|(sum, more)| sum.checked_add(more));
+            }
+            parts.push((*side, *factor, filter, argument));
         }
-        if filters.len() > MOST_FILTERS {
+        if atoms.len() > MOST_CONDITIONS {
             return Ok(false);
         }
-        // Several different unknown filters of one member may hang together: taking all combinations is safe, not tight.
-        self.is_wide |= filters.len() > 1;
-        let mut alternatives = Vec::with_capacity(1 << filters.len());
-        for choice in 0..1_u32 << filters.len() {
-            let chosen =
-                parts.iter().filter(|(_, _, unknown, _)| unknown.is_none_or(|n| choice >> n & 1 == 1));
-            let alternative = alternative(chosen.map(|(side, factor, _, affine)| (*side, *factor, affine)));
-            alternatives.push(alternative.ok_or_else(|| scope.overflow())?);
+        let variables = parts.iter().flat_map(|(.., argument)| &argument.variables).map(|(name, ..)| *name);
+        self.note(scope, &atoms, variables)?;
+        self.is_wide |= parts.iter().any(|(.., argument)| argument.is_wide);
+        let mut alternatives = Vec::with_capacity(1 << atoms.len());
+        for choice in 0..1_u32 << atoms.len() {
+            let mut chosen = Vec::with_capacity(parts.len());
+            for (side, factor, filter, argument) in &parts {
+                let counts = match filter {
+                    None => Some(true),
+                    Some(filter) => holds_under(scope, filter, &atoms, choice)?,
+                };
+                match counts {
+                    Some(true) => chosen.push((*side, *factor, argument)),
+                    Some(false) => {}
+                    None => return Ok(false),
+                }
+            }
+            alternatives.push(alternative(&chosen).ok_or_else(|| scope.overflow())?);
         }
         self.members.push(alternatives);
         Ok(true)
     }
 
+    /// Remembers which missing cells a member hangs on; one that comes twice makes the bounds wide.
+    fn note<'a>(
+        &mut self,
+        scope: &Scope<'a>,
+        atoms: &[&'a Expression],
+        variables: impl Iterator<Item = &'a Expression>,
+    ) -> Result<(), EvaluationError> {
+        let mut met: Vec<&Expression> = Vec::new();
+        let mut cells = Vec::new();
+        for part in atoms.iter().copied().chain(variables) {
+            if !met.contains(&part) || atoms.contains(&part) {
+                met.push(part);
+                occurrences(scope, part, &mut cells)?;
+            }
+        }
+        for cell in cells {
+            self.is_wide |= !self.seen.insert(cell);
+        }
+        Ok(())
+    }
+
     /// Adds a missing cell of the subject itself.
-    pub(crate) fn add_cell(&mut self, side: Side, factor: Exact, within: Interval) -> Option<()> {
-        let affine = Affine { constant: Exact::ZERO, cells: vec![(0, Exact::ONE, within)] };
-        self.members.push(vec![alternative(std::iter::once((side, factor, &affine)))?]);
+    fn add_cell(&mut self, cell: Missing, side: Side, factor: Exact, within: Interval) -> Option<()> {
+        if side == Side::Denominator {
+            self.denominator = None;
+        }
+        let slope = pair(side, factor);
+        if let Some((_, open)) = self.own.iter_mut().find(|(known, _)| *known == cell) {
+            open.slope = plus(open.slope, slope)?;
+        } else {
+            self.is_wide |= !self.seen.insert(cell);
+            self.own.push((cell, Open { slope, within }));
+        }
         Some(())
     }
 
     /// Which signs `numerator / denominator − threshold` can take; `None` when the denominator may be zero or
     /// negative, or when 256 bits do not hold the numbers.
     pub(crate) fn signs(&self, threshold: Exact) -> Option<Signs> {
-        let system = self.integers()?;
-        if system.extreme(I256::from(0), I256::from(1), true)?.value? <= 0 {
+        let system = self.system()?;
+        if !system.has_positive_denominator()? {
             return None;
         }
-        let weight = I256::from(10).checked_pow(threshold.scale)?;
-        let other = I256::from(threshold.mantissa).checked_neg()?;
-        let low = system.extreme(weight, other, true)?.value;
-        let high = system.extreme(weight, other, false)?.value;
+        let weights = (I256::new(10).checked_pow(threshold.scale)?, -I256::from(threshold.mantissa));
+        let low = system.extreme(weights, Goal::Least)?.value;
+        let high = system.extreme(weights, Goal::Greatest)?.value;
         Some(Signs {
             negative: low.is_none_or(|low| low < 0),
             zero: low.is_none_or(|low| low <= 0) && high.is_none_or(|high| high >= 0),
@@ -143,157 +205,106 @@ impl Options {
         })
     }
 
-    /// Bounds of the figure itself.
+    /// Bounds of the figure itself: tight where the denominator is surely positive, else from the bounds of numerator
+    /// and denominator.
     pub(crate) fn bounds(&self) -> Bounds {
-        let ends = || {
-            let system = self.integers()?;
-            let least = system.extreme(I256::from(0), I256::from(1), true)?.value?;
-            (least > 0).then_some(())?;
-            Some((system.ratio(true), system.ratio(false), system.is_numerator_natural()))
-        };
-        match ends() {
-            None => Bounds { low: None, high: None, is_wide: self.has_denominator },
-            Some((low, high, is_natural)) => Bounds {
-                low: low.or(is_natural.then_some(Quotient::of(Exact::ZERO))),
-                high,
-                is_wide: self.is_wide || (self.has_denominator && (low.is_none() || high.is_none())),
-            },
-        }
+        self.tight().or_else(|| self.wide()).unwrap_or(Bounds {
+            low: None,
+            high: None,
+            is_wide: true,
+            may_be_undefined: true,
+        })
     }
 
-    fn integers(&self) -> Option<System> {
-        let mut scale = self.constant.0.scale.max(self.constant.1.scale);
-        for open in self.members.iter().flatten() {
-            scale = scale.max(open.constant.0.scale).max(open.constant.1.scale);
-            for cell in &open.open {
-                for (n, d) in [cell.low, cell.high, Some(cell.slope)].into_iter().flatten() {
-                    scale = scale.max(n.scale).max(d.scale);
-                }
-            }
+    fn tight(&self) -> Option<Bounds> {
+        let system = self.system()?;
+        if !system.has_positive_denominator()? {
+            return None;
         }
-        let wide = |value: Exact| -> Option<I256> {
-            I256::from(value.mantissa).checked_mul(I256::from(10).checked_pow(scale - value.scale)?)
+        let (low, high) = (system.ratio(Goal::Least)?.into(), system.ratio(Goal::Greatest)?.into());
+        Some(Bounds { low, high, is_wide: self.is_wide, may_be_undefined: false })
+    }
+
+    fn wide(&self) -> Option<Bounds> {
+        let system = self.system()?;
+        let side = |weights| {
+            let end = |goal| {
+                let value = system.extreme(weights, goal)?.value;
+                value.map_or(Some(None), |value| Some(Some(Exact::of_wide(value, system.scale)?)))
+            };
+            Some(Interval { low: end(Goal::Least)?, high: end(Goal::Greatest)? })
         };
-        let wide_pair = |(n, d): Pair| Some((wide(n)?, wide(d)?));
-        let members = self
+        Some(ratio_of(side((I256::ONE, I256::ZERO))?, side((I256::ZERO, I256::ONE))?))
+    }
+
+    fn system(&self) -> Option<System> {
+        let own = || self.own.iter().map(|(_, open)| open);
+        let constants = self.members.iter().flatten().map(|way| way.constant).chain([self.constant]);
+        let all_open = || self.members.iter().flatten().flat_map(|way| &way.open).chain(own());
+        let slope_scale = all_open().map(|open| open.slope.0.scale.max(open.slope.1.scale)).max();
+        let end_scale = all_open()
+            .flat_map(|open| [open.within.low, open.within.high])
+            .filter_map(|end| end.map(|end| end.scale))
+            .max();
+        let constant_scale = constants.map(|(n, d)| n.scale.max(d.scale)).max().unwrap_or(0);
+        let slope_scale = slope_scale.unwrap_or(0);
+        let scale = constant_scale.max(slope_scale + end_scale.unwrap_or(0));
+
+        let at = |value: Exact, scale: u32| {
+            I256::from(value.mantissa).checked_mul(I256::new(10).checked_pow(scale - value.scale)?)
+        };
+        let pair_at = |(n, d): Pair, scale| Some((at(n, scale)?, at(d, scale)?));
+        let variable = |open: &Open| {
+            let slope = pair_at(open.slope, slope_scale)?;
+            let end = |end: Option<Exact>| {
+                let Some(end) = end else { return Some(None) };
+                let end = at(end, scale - slope_scale)?;
+                Some(Some((slope.0.checked_mul(end)?, slope.1.checked_mul(end)?)))
+            };
+            Some(Variable { low: end(open.within.low)?, high: end(open.within.high)?, slope })
+        };
+        let way = |way: &Alternative| {
+            let variables = way.open.iter().map(variable).collect::<Option<_>>()?;
+            Some(Way { constant: pair_at(way.constant, scale)?, variables })
+        };
+        let mut members = self
             .members
             .iter()
-            .map(|alternatives| {
-                alternatives
-                    .iter()
-                    .map(|alternative| {
-                        let open = alternative
-                            .open
-                            .iter()
-                            .map(|cell| {
-                                let end = |e: Option<Pair>| e.map_or(Some(None), |e| wide_pair(e).map(Some));
-                                Some((end(cell.low)?, end(cell.high)?, wide_pair(cell.slope)?))
-                            })
-                            .collect::<Option<Vec<_>>>()?;
-                        Some((wide_pair(alternative.constant)?, open))
-                    })
-                    .collect::<Option<Vec<_>>>()
-            })
+            .map(|ways| ways.iter().map(way).collect::<Option<Vec<_>>>())
             .collect::<Option<Vec<_>>>()?;
-        Some(System { scale, constant: wide_pair(self.constant)?, members })
-    }
-}
-
-type WidePair = (I256, I256);
-type WideOpen = (Option<WidePair>, Option<WidePair>, WidePair);
-
-/// The options as integers at one scale.
-struct System {
-    scale: u32,
-    constant: WidePair,
-    members: Vec<Vec<(WidePair, Vec<WideOpen>)>>,
-}
-
-/// An extreme of `wn · numerator + wd · denominator`; `None` = unbounded.
-struct Extreme {
-    value: Option<I256>,
-    at: WidePair,
-}
-
-impl System {
-    fn extreme(&self, wn: I256, wd: I256, is_least: bool) -> Option<Extreme> {
-        let weigh = |(n, d): WidePair| wn.checked_mul(n)?.checked_add(wd.checked_mul(d)?);
-        let is_better = |new: I256, old: I256| if is_least { new < old } else { new > old };
-        let mut total = Extreme { value: Some(weigh(self.constant)?), at: self.constant };
-        for alternatives in &self.members {
-            let mut best: Option<Extreme> = None;
-            for (constant, open) in alternatives {
-                let mut this = Extreme { value: Some(weigh(*constant)?), at: *constant };
-                for (low, high, slope) in open {
-                    let rises = weigh(*slope)?;
-                    if rises == 0 {
-                        // The cell does not matter here: take whichever end there is.
-                        if let Some(end) = low.or(*high) {
-                            this.at = plus_wide(this.at, end)?;
-                            this.value =
-                                this.value.map_or(Some(None), |v| v.checked_add(weigh(end)?).map(Some))?;
-                        }
-                        continue;
-                    }
-                    let end = if (rises > 0) == is_least { low } else { high };
-                    match end {
-                        None => this.value = None,
-                        Some(end) => {
-                            this.at = plus_wide(this.at, *end)?;
-                            this.value =
-                                this.value.map_or(Some(None), |v| v.checked_add(weigh(*end)?).map(Some))?;
-                        }
-                    }
-                }
-                best = Some(match (best, this.value) {
-                    (None, _) => this,
-                    (Some(old), None) => Extreme { value: None, at: old.at },
-                    (Some(old), Some(new)) => match old.value {
-                        Some(value) if is_better(new, value) => this,
-                        _ => old,
-                    },
-                });
-            }
-            let best = best?;
-            total.at = plus_wide(total.at, best.at)?;
-            total.value = match (total.value, best.value) {
-                (Some(a), Some(b)) => Some(a.checked_add(b)?),
-                _ => None,
-            };
+        if !self.own.is_empty() {
+            let variables = own().map(variable).collect::<Option<_>>()?;
+            members.push(vec![Way { constant: (I256::ZERO, I256::ZERO), variables }]);
         }
-        Some(total)
-    }
-
-    /// Least or greatest ratio; the denominator is positive everywhere. `None` when unbounded or too large.
-    fn ratio(&self, is_least: bool) -> Option<Quotient> {
-        let mut at = self.extreme(I256::from(1), I256::from(0), is_least)?;
-        at.value?;
-        // Each step strictly improves and there are finitely many corners; the limit only guards against overflow loops.
-        for _ in 0..200 {
-            let (n, d) = at.at;
-            let next = self.extreme(d, n.checked_neg()?, is_least)?;
-            if next.value? == 0 {
-                return self.quotient(n, d);
-            }
-            at = next;
-        }
-        None
-    }
-
-    fn quotient(&self, n: I256, d: I256) -> Option<Quotient> {
-        let exact = |value: I256| Some(Exact { mantissa: i128::try_from(value).ok()?, scale: self.scale });
-        Some(Quotient { numerator: exact(n)?, denominator: exact(d)? }.normalized())
-    }
-
-    fn is_numerator_natural(&self) -> bool {
-        self.extreme(I256::from(1), I256::from(0), true)
-            .and_then(|extreme| extreme.value)
-            .is_some_and(|v| v >= 0)
+        Some(System { scale, constant: pair_at(self.constant, scale)?, members })
     }
 }
 
-fn plus_wide(a: WidePair, b: WidePair) -> Option<WidePair> {
-    Some((a.0.checked_add(b.0)?, a.1.checked_add(b.1)?))
+/// Bounds of one number over another that is independent of it, not rounded.
+pub(crate) fn ratio_of(top: Interval, bottom: Interval) -> Bounds {
+    let turned =
+        |of: Interval| Interval { low: of.high.map(Exact::negated), high: of.low.map(Exact::negated) };
+    if bottom.high.is_some_and(Exact::is_negative) {
+        return ratio_of(turned(top), turned(bottom));
+    }
+    let (low, high) = if bottom.low.is_some_and(|low| !low.is_negative()) {
+        let high = highest_ratio(top, bottom);
+        (highest_ratio(turned(top), bottom).map(Quotient::negated), high)
+    } else {
+        (None, None)
+    };
+    let may_be_undefined = !bottom.low.is_some_and(Exact::is_positive);
+    Bounds { low, high, is_wide: true, may_be_undefined }
+}
+
+/// Greatest ratio over a denominator that is at least zero; `None` = unbounded.
+fn highest_ratio(top: Interval, bottom: Interval) -> Option<Quotient> {
+    let top = top.high?;
+    if top.is_negative() {
+        return bottom.high.map_or(Some(Quotient::ZERO), |bottom| Quotient::new(top, bottom));
+    }
+    let bottom = bottom.low?;
+    if bottom.is_zero() && top.is_zero() { Some(Quotient::ZERO) } else { Quotient::new(top, bottom) }
 }
 
 fn plus(a: Pair, b: Pair) -> Option<Pair> {
@@ -307,88 +318,21 @@ fn pair(side: Side, value: Exact) -> Pair {
     }
 }
 
-/// `constant + Σ coefficient · cell`, each missing cell named by a number and known to lie within an interval.
-struct Affine {
-    constant: Exact,
-    cells: Vec<(u64, Exact, Interval)>,
-}
-
-fn alternative<'x>(parts: impl Iterator<Item = (Side, Exact, &'x Affine)>) -> Option<Alternative> {
+/// Parts of one member that count together: what they hang on is one variable for numerator and denominator.
+fn alternative(parts: &[(Side, Exact, &Affine<'_>)]) -> Option<Alternative> {
     let mut constant = (Exact::ZERO, Exact::ZERO);
-    let mut slopes: Vec<(u64, Pair, Interval)> = Vec::new();
+    let mut open: Vec<(&Expression, Open)> = Vec::new();
     for (side, factor, affine) in parts {
-        constant = plus(constant, pair(side, affine.constant.checked_mul(factor)?))?;
-        for (cell, coefficient, within) in &affine.cells {
-            let slope = pair(side, coefficient.checked_mul(factor)?);
-            match slopes.iter_mut().find(|(known, ..)| known == cell) {
-                Some(found) => found.1 = plus(found.1, slope)?,
-                None => slopes.push((*cell, slope, *within)),
+        constant = plus(constant, pair(*side, affine.constant.checked_mul(*factor)?))?;
+        for (name, coefficient, within) in &affine.variables {
+            let slope = pair(*side, coefficient.checked_mul(*factor)?);
+            match open.iter_mut().find(|(known, _)| known == name) {
+                Some((_, found)) => found.slope = plus(found.slope, slope)?,
+                None => open.push((name, Open { slope, within: *within })),
             }
         }
     }
-    let open = slopes
-        .into_iter()
-        .map(|(_, slope, within)| {
-            let end = |x: Option<Exact>| {
-                x.map_or(Some(None), |x| Some(Some((slope.0.checked_mul(x)?, slope.1.checked_mul(x)?))))
-            };
-            Some(Open { low: end(within.low)?, high: end(within.high)?, slope })
-        })
-        .collect::<Option<Vec<_>>>()?;
-    Some(Alternative { constant, open })
-}
-
-/// The argument of a sum as an affine form of missing cells; `None` when it is not one.
-fn affine<'a>(scope: &Scope<'a>, expression: &'a Expression) -> Result<Option<Affine>, EvaluationError> {
-    let value = scope.eval(expression)?;
-    if let Scalar::Number(number) = value {
-        return Ok(Some(Affine { constant: number, cells: Vec::new() }));
-    }
-    let overflow = || scope.overflow();
-    match expression {
-        Expression::Field { field, of, shift } => {
-            let Scalar::Unknown(unknown) = value else { return Ok(None) };
-            let owner = u64::from(*of == Of::Member);
-            let cell = u64::from(field.0) << 32 | u64::from(*shift) << 1 | owner;
-            Ok(Some(Affine { constant: Exact::ZERO, cells: vec![(cell, Exact::ONE, unknown.within)] }))
-        }
-        Expression::Negate(of) => {
-            let Some(mut inner) = affine(scope, of)? else { return Ok(None) };
-            inner.constant = inner.constant.negated();
-            inner.cells.iter_mut().for_each(|cell| cell.1 = cell.1.negated());
-            Ok(Some(inner))
-        }
-        Expression::Arithmetic { op: op @ (Arithmetic::Add | Arithmetic::Subtract), left, right } => {
-            let (Some(mut a), Some(b)) = (affine(scope, left)?, affine(scope, right)?) else {
-                return Ok(None);
-            };
-            let turn = |x: Exact| if *op == Arithmetic::Add { x } else { x.negated() };
-            a.constant = a.constant.checked_add(turn(b.constant)).ok_or_else(overflow)?;
-            for (cell, coefficient, within) in b.cells {
-                match a.cells.iter_mut().find(|known| known.0 == cell) {
-                    Some(found) => {
-                        found.1 = found.1.checked_add(turn(coefficient)).ok_or_else(overflow)?;
-                    }
-                    None => a.cells.push((cell, turn(coefficient), within)),
-                }
-            }
-            Ok(Some(a))
-        }
-        Expression::Arithmetic { op: Arithmetic::Multiply, left, right } => {
-            let (Some(a), Some(b)) = (affine(scope, left)?, affine(scope, right)?) else { return Ok(None) };
-            let (constant, mut other) = match (a.cells.is_empty(), b.cells.is_empty()) {
-                (true, _) => (a.constant, b),
-                (_, true) => (b.constant, a),
-                _ => return Ok(None),
-            };
-            other.constant = other.constant.checked_mul(constant).ok_or_else(overflow)?;
-            for cell in &mut other.cells {
-                cell.1 = cell.1.checked_mul(constant).ok_or_else(overflow)?;
-            }
-            Ok(Some(other))
-        }
-        _ => Ok(None),
-    }
+    Some(Alternative { constant, open: open.into_iter().map(|(_, open)| open).collect() })
 }
 
 /// Product of a term's constants and its sign; `None` when a parameter has no value in force.
@@ -419,7 +363,8 @@ pub(crate) fn add_own<'a>(
                     missing.push(Missing::Figure { subject: scope.subject, field, period });
                     let end = |v: Option<Exact>| v.and_then(|v| v.checked_mul(unit));
                     let Range { min, max } = declared.admissible;
-                    options.add_cell(side, factor, Interval { low: end(min), high: end(max) })
+                    let cell = Missing::Figure { subject: scope.subject, field, period };
+                    options.add_cell(cell, side, factor, Interval { low: end(min), high: end(max) })
                 }
                 Cell::Number(value) => value
                     .checked_mul(unit)

@@ -28,7 +28,6 @@ pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult
 
 /// See the module's head.
 pub(crate) struct Columns<'a> {
-    package: &'a Package,
     frame: &'a Frame,
     naive: Naive<'a>,
     /// By indicator; `None` where the formula has no such form or members may be left out.
@@ -49,7 +48,7 @@ impl<'a> Columns<'a> {
             let is_strict = matches!(package.indicators[position].missing, MissingRule::Strict);
             if is_strict { Form::of(package, indicator) } else { None }
         });
-        Self { package, frame, naive: Naive::new(package, frame, overrides), forms: forms.collect() }
+        Self { frame, naive: Naive::new(package, frame, overrides), forms: forms.collect() }
     }
 
     /// `None`: go to the naive evaluator.
@@ -80,7 +79,7 @@ impl<'a> Columns<'a> {
                 return Ok(None);
             }
         }
-        if !self.sum_terms(&scope, members, &sums, &mut gathered)? {
+        if !Self::sum_terms(&scope, members, &sums, &mut gathered)? {
             return Ok(None);
         }
         gathered.missing.sort_unstable();
@@ -90,7 +89,6 @@ impl<'a> Columns<'a> {
 
     /// Sums what is complete and lists per member the terms that are not.
     fn sum_terms(
-        &self,
         scope: &Scope<'a>,
         members: &[u32],
         sums: &[(Side, &Term<'a>, Exact)],
@@ -132,11 +130,10 @@ impl<'a> Columns<'a> {
             gathered.coverage.expected += u32::from(mark & 1 != 0);
             gathered.coverage.reported += u32::from(mark == 1);
         }
-        self.look_closely(scope, members, sums, open, gathered)
+        Self::look_closely(scope, members, sums, open, gathered)
     }
 
     fn look_closely(
-        &self,
         scope: &Scope<'a>,
         members: &[u32],
         sums: &[(Side, &Term<'a>, Exact)],
@@ -254,16 +251,14 @@ impl Figures for Columns<'_> {
             return self.naive.figure(indicator, subject, period);
         };
         let Gathered { options, missing, coverage } = gathered;
+        if options.has_zero_denominator() {
+            return Ok((Figure::Undefined { reason: Undefined::DivisionByZero, missing }, coverage));
+        }
         if options.is_open() {
             return Ok((Figure::Missing { missing, bounds: options.bounds() }, coverage));
         }
         let (numerator, denominator) = options.constant();
-        let figure = if denominator.is_zero() {
-            Figure::Undefined { reason: Undefined::DivisionByZero, missing }
-        } else {
-            Figure::Known { value: Quotient { numerator, denominator }.normalized() }
-        };
-        Ok((figure, coverage))
+        Ok((Figure::Known { value: Quotient { numerator, denominator }.normalized() }, coverage))
     }
 
     fn signs(

@@ -3,6 +3,7 @@
 //! Two evaluators answer the same: [`naive`] takes one park and one member at a time and is the oracle;
 //! [`column`] sums dense columns and looks closely only at members with something missing. Must not know TOML.
 
+mod affine;
 mod aggregate;
 mod arithmetic;
 mod bounds;
@@ -11,6 +12,7 @@ mod form;
 mod mask;
 pub mod naive;
 pub(crate) mod scalar;
+mod system;
 mod test;
 
 use std::collections::BTreeMap;

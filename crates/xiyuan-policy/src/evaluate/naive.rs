@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::arithmetic::union;
-use super::bounds::{Options, add_own, factor};
+use super::bounds::{Options, add_own, factor, ratio_of};
 use super::form::{Form, What};
 use super::scalar::{Interval, Scalar, Scope};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
@@ -102,7 +102,7 @@ impl<'a> Naive<'a> {
                 Ok(Figure::Undefined { reason: *reason, missing })
             }
             (Scalar::Number(value), None) => Ok(Figure::Known { value: Quotient::of(*value).normalized() }),
-            (Scalar::Number(_), Some(Scalar::Number(zero))) if zero.is_zero() => {
+            (_, Some(Scalar::Number(zero))) if zero.is_zero() => {
                 Ok(Figure::Undefined { reason: Undefined::DivisionByZero, missing })
             }
             (Scalar::Number(numerator), Some(Scalar::Number(denominator))) => {
@@ -115,29 +115,25 @@ impl<'a> Naive<'a> {
             _ => {
                 let bounds = match self.options(indicator, scope)? {
                     Some((options, _)) => options.bounds(),
-                    None => self.wide(scope, top, below)?,
+                    None => Self::wide(&top, below.as_ref()),
                 };
                 Ok(Figure::Missing { missing, bounds })
             }
         }
     }
 
-    fn wide(
-        &self,
-        scope: &Scope<'a>,
-        top: Scalar<'a>,
-        below: Option<Scalar<'a>>,
-    ) -> Result<Bounds, EvaluationError> {
-        let whole = match below {
-            None => top,
-            Some(below) => scope.arithmetic(Arithmetic::Divide, top, below)?,
+    /// Interval arithmetic, the top division not rounded.
+    fn wide(top: &Scalar<'a>, below: Option<&Scalar<'a>>) -> Bounds {
+        let mut bounds = if let Some(below) = below {
+            ratio_of(Interval::of(top), Interval::of(below))
+        } else {
+            let [low, high] =
+                [Interval::of(top).low, Interval::of(top).high].map(|end| end.map(Quotient::of));
+            let is_wide = matches!(top, Scalar::Unknown(unknown) if unknown.is_wide);
+            Bounds { low, high, is_wide, may_be_undefined: false }
         };
-        let (within, is_wide) = match whole {
-            Scalar::Unknown(unknown) => (unknown.within, unknown.is_wide),
-            _ => (Interval::UNBOUNDED, true),
-        };
-        let end = |value: Option<Exact>| value.map(|value| Quotient::of(value).normalized());
-        Ok(Bounds { low: end(within.low), high: end(within.high), is_wide })
+        bounds.may_be_undefined |= top.may_be_undefined() || below.is_some_and(Scalar::may_be_undefined);
+        bounds
     }
 
     /// What numerator and denominator can be, member by member; `None` when the formula is of another form.
@@ -204,7 +200,7 @@ impl Figures for Naive<'_> {
             let reported = self.value(indicator, &Scope { without: &incomplete, ..scope })?;
             return Ok((reported, coverage));
         }
-        let bounds = Bounds { low: None, high: None, is_wide: true };
+        let bounds = Bounds { low: None, high: None, is_wide: true, may_be_undefined: true };
         Ok((Figure::Missing { missing: missing.clone(), bounds }, coverage))
     }
 

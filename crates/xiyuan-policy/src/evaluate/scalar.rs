@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 
+use super::arithmetic::union;
 use super::{EvaluationError, Overrides};
 use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
@@ -26,6 +27,15 @@ impl Interval {
         Self { low: Some(value), high: Some(value) }
     }
 
+    /// Where a value lies; unbounded for what is no number.
+    pub(crate) fn of(value: &Scalar<'_>) -> Self {
+        match value {
+            Scalar::Number(number) => Self::point(*number),
+            Scalar::Unknown(unknown) => unknown.within,
+            _ => Self::UNBOUNDED,
+        }
+    }
+
     fn hull(self, other: Self) -> Self {
         Self { low: both(self.low, other.low, Exact::min), high: both(self.high, other.high, Exact::max) }
     }
@@ -42,9 +52,26 @@ pub(crate) struct Unknown {
     /// For numbers; unbounded for other shapes.
     pub within: Interval,
     pub is_wide: bool,
+    /// It may turn out to have no value at all (a divisor that may be zero …): nothing is decided by its bounds.
+    pub may_be_undefined: bool,
 }
 
-/// A value.
+impl Unknown {
+    /// A yes or no that hangs on something missing.
+    pub(crate) fn truth(missing: Vec<Missing>, may_be_undefined: bool) -> Self {
+        Self { missing, within: Interval::UNBOUNDED, is_wide: false, may_be_undefined }
+    }
+
+    /// Either this or another value.
+    fn or(mut self, other: &Scalar<'_>) -> Self {
+        self.missing = union(&self.missing, other.missing());
+        self.may_be_undefined |= other.may_be_undefined();
+        self.within = self.within.hull(Interval::of(other));
+        self
+    }
+}
+
+/// A value. `Undefined` is sure: whatever the missing turns out to be, there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar<'a> {
     Number(Exact),
@@ -66,6 +93,14 @@ impl Scalar<'_> {
 
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
+    }
+
+    pub(crate) fn may_be_undefined(&self) -> bool {
+        match self {
+            Self::Unknown(unknown) => unknown.may_be_undefined,
+            Self::Undefined(..) => true,
+            _ => false,
+        }
     }
 }
 
@@ -123,11 +158,11 @@ impl<'a> Scope<'a> {
             }
             Expression::Arithmetic { op, left, right } => {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
-                self.arithmetic(*op, left, right)
+                self.arithmetic(*op, &left, &right)
             }
             Expression::Negate(of) => {
                 let value = self.eval(of)?;
-                self.arithmetic(Arithmetic::Subtract, Scalar::Number(Exact::ZERO), value)
+                self.arithmetic(Arithmetic::Subtract, &Scalar::Number(Exact::ZERO), &value)
             }
             Expression::Absolute(of) => self.absolute(of),
             Expression::Compare { op, left, right } => {
@@ -170,6 +205,7 @@ impl<'a> Scope<'a> {
                 missing: vec![Missing::Figure { subject, field, period }],
                 within: self.range(declared.admissible, declared.unit.as_deref())?,
                 is_wide: false,
+                may_be_undefined: false,
             }),
             Cell::Number(value) => {
                 let factor = self.package.unit_factor(declared.unit.as_deref());
@@ -219,6 +255,7 @@ impl<'a> Scope<'a> {
                 missing: vec![Missing::Benchmark { benchmark, period }],
                 within: self.range(declared.admissible, Some(&declared.unit))?,
                 is_wide: false,
+                may_be_undefined: false,
             })),
         }
     }
@@ -265,23 +302,6 @@ impl<'a> Scope<'a> {
         otherwise: Option<&'a Expression>,
     ) -> Result<Scalar<'a>, EvaluationError> {
         let mut open: Option<Unknown> = None;
-        let merge = |open: Option<Unknown>, condition: &[Missing], value: &Scalar<'_>| {
-            let mut missing = condition.to_vec();
-            missing.extend_from_slice(value.missing());
-            let within = match value {
-                Scalar::Number(number) => Interval::point(*number),
-                Scalar::Unknown(unknown) => unknown.within,
-                _ => Interval::UNBOUNDED,
-            };
-            match open {
-                None => Unknown { missing, within, is_wide: true },
-                Some(mut so_far) => {
-                    so_far.missing.extend(missing);
-                    so_far.within = so_far.within.hull(within);
-                    so_far
-                }
-            }
-        };
         for (condition, value) in branches {
             match self.eval(condition)? {
                 Scalar::Bool(false) => {}
@@ -289,13 +309,27 @@ impl<'a> Scope<'a> {
                     let value = self.eval(value)?;
                     return Ok(match open {
                         None => value,
-                        some => Scalar::Unknown(merge(some, &[], &value)),
+                        Some(open) => Scalar::Unknown(open.or(&value)),
                     });
                 }
-                Scalar::Unknown(unknown) => {
-                    open = Some(merge(open, &unknown.missing, &self.eval(value)?));
+                Scalar::Unknown(condition) => {
+                    let none = Unknown { is_wide: true, ..condition };
+                    let so_far = match open {
+                        None => Unknown { within: Interval::of(&self.eval(value)?), ..none.clone() },
+                        Some(open) => Unknown {
+                            may_be_undefined: open.may_be_undefined | none.may_be_undefined,
+                            missing: union(&open.missing, &none.missing),
+                            ..open
+                        },
+                    };
+                    open = Some(so_far.or(&self.eval(value)?));
                 }
-                undefined @ Scalar::Undefined(..) => return Ok(undefined),
+                undefined @ Scalar::Undefined(..) => {
+                    return Ok(match open {
+                        None => undefined,
+                        Some(open) => Scalar::Unknown(open.or(&undefined)),
+                    });
+                }
                 _ => return Err(self.shape()),
             }
         }
@@ -305,7 +339,7 @@ impl<'a> Scope<'a> {
         };
         Ok(match open {
             None => rest,
-            some => Scalar::Unknown(merge(some, &[], &rest)),
+            Some(open) => Scalar::Unknown(open.or(&rest)),
         })
     }
 
@@ -346,11 +380,13 @@ impl<'a> Scope<'a> {
         pick: fn(Exact, Exact) -> Exact,
     ) -> Result<Scalar<'a>, EvaluationError> {
         let mut missing = Vec::new();
+        let mut may_be_undefined = false;
         let mut within: Option<Interval> = None;
         for value in values {
             let next = match value {
                 Scalar::Number(number) => Interval::point(number),
                 Scalar::Unknown(unknown) => {
+                    may_be_undefined |= unknown.may_be_undefined;
                     missing.extend(unknown.missing);
                     unknown.within
                 }
@@ -370,7 +406,12 @@ impl<'a> Scope<'a> {
         };
         match (missing.is_empty(), within.low) {
             (true, Some(value)) => Ok(Scalar::Number(value)),
-            _ => Ok(Scalar::Unknown(Unknown { missing, within, is_wide: true })),
+            _ => Ok(Scalar::Unknown(Unknown {
+                missing: union(&missing, &[]),
+                within,
+                is_wide: true,
+                may_be_undefined,
+            })),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::scalar::{Interval, Scalar, Scope};
 use super::{EvaluationError, Figures, Run, Signs};
 use crate::frame::{Frame, ParkIx, SubjectIx};
 use crate::number::{Exact, Quotient};
-use crate::outcome::{Bounds, CriterionOutcome, Figure, Measured, Missing, Outcome, TestOutcome};
+use crate::outcome::{CriterionOutcome, Figure, Measured, Missing, Outcome, TestOutcome};
 use crate::package::{Package, Test, Threshold};
 use crate::plan::{Comparison, CriterionIx, Expression, IndicatorIx};
 
@@ -63,7 +63,7 @@ impl<F: Figures> Tester<'_, F> {
         let outcome = parts.iter().map(|part| part.outcome).fold(start, combine);
         let missing = parts.iter().fold(Vec::new(), |all, part| union(&all, &part.missing));
         let could_change = outcome == Outcome::Undecided && parts.iter().any(|part| part.could_change);
-        Ok(TestOutcome { parts, could_change, ..plain(outcome, missing) })
+        Ok(TestOutcome { could_change, parts, ..plain(outcome, missing) })
     }
 
     fn indicator(
@@ -106,14 +106,18 @@ impl<F: Figures> Tester<'_, F> {
             (Figure::Known { value }, Scalar::Number(line)) => {
                 Some(Signs::from(value.cmp(&Quotient::of(*line))))
             }
+            (Figure::Missing { bounds, .. }, _) if bounds.may_be_undefined => None,
+            (_, Scalar::Unknown(line)) if line.may_be_undefined => None,
             (Figure::Missing { bounds, .. }, Scalar::Number(line)) => {
                 let tight = self.figures.signs(indicator, subject, period, *line)?;
-                Some(tight.unwrap_or_else(|| within(*bounds, Interval::point(*line))))
+                Some(tight.unwrap_or_else(|| within((bounds.low, bounds.high), Interval::point(*line))))
             }
             (Figure::Known { value }, Scalar::Unknown(line)) => {
-                Some(within(Bounds { low: Some(*value), high: Some(*value), is_wide: false }, line.within))
+                Some(within((Some(*value), Some(*value)), line.within))
             }
-            (Figure::Missing { bounds, .. }, Scalar::Unknown(line)) => Some(within(*bounds, line.within)),
+            (Figure::Missing { bounds, .. }, Scalar::Unknown(line)) => {
+                Some(within((bounds.low, bounds.high), line.within))
+            }
             _ => return Err(scope.shape()),
         };
         let outcome = signs.and_then(|signs| signs.decide(op)).map_or(Outcome::Undecided, Outcome::of);
@@ -123,7 +127,10 @@ impl<F: Figures> Tester<'_, F> {
             _ => None,
         };
         let measured = Measured { indicator, figure, threshold: line, distance, coverage };
-        Ok(TestOutcome { measured: Some(measured), undefined, ..plain(outcome, missing) })
+        let plain = plain(outcome, missing);
+        // Without a value for sure, nothing that is missing can change it.
+        let could_change = plain.could_change && undefined.is_none();
+        Ok(TestOutcome { measured: Some(measured), undefined, could_change, ..plain })
     }
 }
 
@@ -151,11 +158,11 @@ fn distance(value: Quotient, line: Exact, op: Comparison) -> Option<Exact> {
 }
 
 /// Signs that the difference of two intervals can take.
-fn within(figure: Bounds, line: Interval) -> Signs {
+fn within(figure: (Option<Quotient>, Option<Quotient>), line: Interval) -> Signs {
     use std::cmp::Ordering::{Greater, Less};
     // Smallest difference: low end of the figure against high end of the line; and the other way round.
     let compare = |value: Option<Quotient>, line: Option<Exact>| Some(value?.cmp(&Quotient::of(line?)));
-    let (low, high) = (compare(figure.low, line.high), compare(figure.high, line.low));
+    let (low, high) = (compare(figure.0, line.high), compare(figure.1, line.low));
     Signs {
         negative: low.is_none_or(|low| low == Less),
         zero: low.is_none_or(|low| low != Greater) && high.is_none_or(|high| high != Less),

@@ -170,18 +170,18 @@ impl<'a> Stage<'a> {
             && answer.outcome != Some(expected)
         {
             let found = answer.outcome.map_or("没有结论（这是指标）", outcome_word);
-            fail(" / 结论", outcome_word(expected).to_owned(), self.with_reason(found, &answer));
+            fail(" / 结论", outcome_word(expected).to_owned(), Self::with_reason(found, &answer));
         }
         if let Some(expected) = expectation.value {
             let found = answer.figure.as_ref().and_then(Figure::known);
             let rounded = found.and_then(|value| value.shown(answer.factor, expected.scale));
             if rounded != Some(expected) {
                 let found = rounded.map_or_else(|| "没有确定的值".to_owned(), |value| value.to_string());
-                fail(" / 数值", expected.to_string(), self.with_reason(&found, &answer));
+                fail(" / 数值", expected.to_string(), Self::with_reason(&found, &answer));
             }
         }
         if expectation.is_undefined && answer.undefined.is_none() {
-            fail(" / 数值", "无值（如除数为零）".to_owned(), self.describe(&answer));
+            fail(" / 数值", "无值（如除数为零）".to_owned(), Self::describe(&answer));
         }
         if let Some(expected) = &expectation.missing {
             let expected: BTreeSet<String> = expected.iter().map(|cell| self.expected_cell(cell)).collect();
@@ -308,12 +308,12 @@ impl<'a> Stage<'a> {
     }
 
     /// An answer with what explains it.
-    fn with_reason(&self, found: &str, answer: &Answer) -> String {
-        let figure = self.describe(answer);
+    fn with_reason(found: &str, answer: &Answer) -> String {
+        let figure = Self::describe(answer);
         if figure.is_empty() || figure == found { found.to_owned() } else { format!("{found}（{figure}）") }
     }
 
-    fn describe(&self, answer: &Answer) -> String {
+    fn describe(answer: &Answer) -> String {
         let shown = |value: Quotient| {
             value.over(answer.factor).map_or_else(String::new, |value| {
                 value

@@ -70,6 +70,11 @@ impl Exact {
         if scale > MAX_SCALE || mantissa == i128::MIN { None } else { Some(Self { mantissa, scale }) }
     }
 
+    /// A wide integer over 10^scale, or nothing when it does not fit.
+    pub(crate) fn of_wide(mantissa: I256, scale: u32) -> Option<Self> {
+        fit(mantissa, scale)
+    }
+
     /// A whole number.
     pub const fn integer(value: i64) -> Self {
         Self { mantissa: value as i128, scale: 0 }

@@ -1,0 +1,7 @@
+//! Evaluation through the public door: a second opinion on random cities, laws, and the cases officials ask about.
+
+mod cases;
+mod city;
+mod laws;
+mod oracle;
+mod random;
