@@ -41,6 +41,7 @@ pub struct Entry {
 
 impl Entry {
     /// A change that was done.
+    #[expect(clippy::needless_pass_by_value, reason = "ids are small and copied, texts are literals")]
     pub fn done(
         action: impl Into<String>,
         subject_kind: impl Into<String>,

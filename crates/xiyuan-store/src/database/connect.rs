@@ -17,7 +17,7 @@ static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations
 /// Readers that one server keeps open.
 const READERS: u32 = 8;
 /// How long a writer waits for its turn: a large import holds SQLite's one writer for seconds.
-const WRITER_WAIT: Duration = Duration::from_secs(120);
+const WRITER_WAIT: Duration = Duration::from_mins(2);
 /// How long a statement waits for the writer that may as well be left out.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 

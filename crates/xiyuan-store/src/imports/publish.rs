@@ -94,8 +94,8 @@ pub async fn publish(
 
 async fn refuse_bad_rows(tx: &mut Transaction, id: ImportId, accept_questions: bool) -> Result<()> {
     let sql = Sql::new(
-        "SELECT coalesce(sum(is_refused), 0) + CAST(0 AS BIGINT) AS refused, \
-         coalesce(sum(is_questioned), 0) + CAST(0 AS BIGINT) AS questioned FROM import_rows WHERE import_id = $1",
+        "SELECT CAST(coalesce(sum(is_refused), 0) AS BIGINT) AS refused, \
+         CAST(coalesce(sum(is_questioned), 0) AS BIGINT) AS questioned FROM import_rows WHERE import_id = $1",
     )
     .bind(id);
     let (refused, questioned) =

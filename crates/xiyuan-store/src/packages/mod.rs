@@ -92,8 +92,8 @@ pub async fn set_default(tx: &mut Transaction, scope: &Scope, digest: &str) -> R
 /// All published packages, newest first. Packages are public: they are the policy itself.
 pub async fn list(db: &Database) -> Result<Vec<PublishedPackage>> {
     let sql = Sql::new(
-        "SELECT p.*, CASE WHEN p.digest = (SELECT d.digest FROM package_defaults d JOIN commits c ON c.tx = d.tx \
-         ORDER BY c.number DESC LIMIT 1) THEN 1 ELSE 0 END + CAST(0 AS BIGINT) AS is_default \
+        "SELECT p.*, CAST(CASE WHEN p.digest = (SELECT d.digest FROM package_defaults d JOIN commits c ON c.tx = d.tx \
+         ORDER BY c.number DESC LIMIT 1) THEN 1 ELSE 0 END AS BIGINT) AS is_default \
          FROM packages p ORDER BY p.published_at DESC, p.tx DESC, p.digest",
     );
     db.reader()

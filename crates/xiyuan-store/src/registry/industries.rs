@@ -118,6 +118,9 @@ pub(crate) async fn set_unchecked(
     Ok((industry, is_changed))
 }
 
+/// A revision to write: id, number, state.
+pub(crate) type Planned = (Uuid, i64, IndustryData);
+
 /// The industry that will hold, and the revisions that make it so; none when it holds already.
 pub(crate) fn plan(
     tx: &Transaction,
@@ -125,7 +128,7 @@ pub(crate) fn plan(
     subject: SubjectId,
     code: &str,
     from: Date,
-) -> Result<(Industry, Vec<(Uuid, i64, IndustryData)>)> {
+) -> Result<(Industry, Vec<Planned>)> {
     let holding = all.iter().find(|i| i.data.from <= from && i.data.to.is_none_or(|to| to >= from));
     if let Some(same) = holding.filter(|i| i.data.code == code) {
         return Ok((same.clone(), Vec::new()));

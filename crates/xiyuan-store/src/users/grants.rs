@@ -42,12 +42,12 @@ fn fits(role: Role, kind: OrganisationKind) -> bool {
         Role::ParkOperator => kind == K::Operator,
         Role::DistrictOfficer => kind == K::District,
         Role::BankOfficer => kind == K::Bank,
-        Role::CityLeader => kind == K::City,
-        Role::CityOfficer => matches!(kind, K::City | K::Department),
+        Role::CityLeader | Role::Expert => kind == K::City,
         Role::DepartmentOfficer => kind == K::Department,
-        Role::Expert => kind == K::City,
         Role::SafetyOfficer => matches!(kind, K::City | K::Department | K::District | K::Operator),
-        Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => matches!(kind, K::City | K::Department),
+        Role::CityOfficer | Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => {
+            matches!(kind, K::City | K::Department)
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use xiyuan_store::registry::Origin;
 use xiyuan_store::registry::enterprises::{self, EnterpriseData};
 use xiyuan_store::registry::industries;
 use xiyuan_store::registry::memberships::{self, MembershipData};
-use xiyuan_store::registry::organisations::{self, OrganisationData, OrganisationKind};
+use xiyuan_store::registry::organisations::{self, OrganisationData, OrganisationKind as K};
 use xiyuan_store::registry::parks::{self, ParkData};
 use xiyuan_store::users::{self, NewGrant, PasswordPolicy, Session};
 use xiyuan_store::{
@@ -30,7 +30,7 @@ pub struct City {
     pub url: String,
     time: Arc<AtomicI64>,
     entropy: Entropy,
-    pub city: OrganisationId,
+    pub root: OrganisationId,
     pub districts: [OrganisationId; 2],
     pub operators: [OrganisationId; 2],
     pub bank: OrganisationId,
@@ -49,7 +49,7 @@ impl City {
             url,
             time: Arc::new(AtomicI64::new(start.as_second())),
             entropy: Entropy::seeded(7),
-            city: OrganisationId(nil),
+            root: OrganisationId(nil),
             districts: [OrganisationId(nil); 2],
             operators: [OrganisationId(nil); 2],
             bank: OrganisationId(nil),
@@ -97,15 +97,14 @@ impl City {
             uscc: None,
             is_demo: true,
         };
-        use OrganisationKind as K;
         let mut add =
             async |data| organisations::insert(&mut tx, &scope, data).await.expect("organisation").id;
-        self.city = add(data(K::City, "演示市", None, None)).await;
-        let district_a = add(data(K::District, "甲区", Some("990001"), Some(self.city))).await;
-        let district_b = add(data(K::District, "乙区", Some("990002"), Some(self.city))).await;
+        self.root = add(data(K::City, "演示市", None, None)).await;
+        let district_a = add(data(K::District, "甲区", Some("990001"), Some(self.root))).await;
+        let district_b = add(data(K::District, "乙区", Some("990002"), Some(self.root))).await;
         let operator_a = add(data(K::Operator, "甲园运营公司", None, Some(district_a))).await;
         let operator_b = add(data(K::Operator, "乙园运营公司", None, Some(district_b))).await;
-        self.bank = add(data(K::Bank, "演示银行", None, Some(self.city))).await;
+        self.bank = add(data(K::Bank, "演示银行", None, Some(self.root))).await;
         self.districts = [district_a, district_b];
         self.operators = [operator_a, operator_b];
         for (i, name) in ["甲园", "乙园"].into_iter().enumerate() {
@@ -117,7 +116,7 @@ impl City {
             self.parks[i] = park.id;
         }
         for i in 0..4 {
-            let data = self.enterprise_data(i, if i == 2 { 1 } else { 0 });
+            let data = self.enterprise_data(i, usize::from(i == 2));
             let row =
                 enterprises::insert(&mut tx, &scope, data, &Origin::default()).await.expect("enterprise");
             self.enterprises[i] = row.id;
@@ -181,7 +180,7 @@ impl City {
     }
 
     pub async fn city_officer(&self) -> Session {
-        self.log_in("city", NewGrant::Organisation(Role::CityOfficer, self.city)).await
+        self.log_in("city", NewGrant::Organisation(Role::CityOfficer, self.root)).await
     }
 
     pub async fn district_officer(&self, district: usize) -> Session {

@@ -116,7 +116,7 @@ fn columns(text: &str) -> Vec<String> {
             let line = line.trim().trim_end_matches(',');
             let first = line.split_whitespace().next().unwrap_or_default();
             let is_null = if line.contains("NOT NULL") { " required" } else { "" };
-            let key = if first.chars().all(|c| c.is_uppercase()) { line } else { first };
+            let key = if first.chars().all(char::is_uppercase) { line } else { first };
             found.push(format!("{table}.{key}{is_null}"));
         } else if line.starts_with("CREATE INDEX") || line.starts_with("CREATE UNIQUE INDEX") {
             found.push(line.to_owned());

@@ -62,7 +62,7 @@ on_both! {
             edit(&mut copy);
             changed.push(copy);
         };
-        change(&|d| d.frozen.outcome = "not_met".to_owned());
+        change(&|d| "not_met".clone_into(&mut d.frozen.outcome));
         change(&|d| d.frozen.result = json!({}));
         change(&|d| d.frozen.receipt = json!({}));
         change(&|d| d.frozen.year = 2024);

@@ -48,7 +48,7 @@ pub fn package() -> Package {
     let filed = || Origin::Form { form: FORM.to_owned() };
     let kept = |key: &str| Origin::Registry { key: key.to_owned() };
     let choice = || FieldType::Choice { catalog: "c".to_owned() };
-    use Sensitivity::{General, Sensitive};
+    let (general, sensitive) = (Sensitivity::General, Sensitivity::Sensitive);
     Package {
         id: "test".to_owned(),
         title: "演示政策".to_owned(),
@@ -63,11 +63,11 @@ pub fn package() -> Package {
         units: IndexMap::new(),
         catalogs: IndexMap::new(),
         fields: vec![
-            field("revenue", FieldType::Decimal, filed(), General),
-            field("tax", FieldType::Decimal, filed(), Sensitive),
-            field("leading_industry", choice(), kept("leading_industry"), General),
-            field("district", choice(), kept("district"), General),
-            field("stage", choice(), filed(), General),
+            field("revenue", FieldType::Decimal, filed(), general),
+            field("tax", FieldType::Decimal, filed(), sensitive),
+            field("leading_industry", choice(), kept("leading_industry"), general),
+            field("district", choice(), kept("district"), general),
+            field("stage", choice(), filed(), general),
         ],
         forms: vec![Form {
             id: FORM.to_owned(),

@@ -48,9 +48,9 @@ on_both! {
         sees(&city, &city.statistician(2).await, &[1], &[2]).await;
         sees(&city, &city.statistician(3).await, &[], &[3]).await;
         sees(&city, &city.banker().await, &[0, 1], &[0, 1, 2, 3]).await;
-        let leader = city.log_in("leader", NewGrant::Organisation(Role::CityLeader, city.city)).await;
+        let leader = city.log_in("leader", NewGrant::Organisation(Role::CityLeader, city.root)).await;
         sees(&city, &leader, &[0, 1], &[0, 1, 2, 3]).await;
-        let expert = city.log_in("expert", NewGrant::Organisation(Role::Expert, city.city)).await;
+        let expert = city.log_in("expert", NewGrant::Organisation(Role::Expert, city.root)).await;
         sees(&city, &expert, &[], &[]).await;
         let auditor = city.log_in("auditor", NewGrant::Everywhere(Role::AuditAdmin)).await;
         sees(&city, &auditor, &[], &[]).await;
@@ -148,15 +148,11 @@ fn expected(city: &City, grants: &[NewGrant]) -> (BTreeSet<usize>, BTreeSet<usiz
                 parks.insert(0);
                 enterprises.extend([0, 1, 3]);
             }
-            NewGrant::Organisation(Role::DistrictOfficer, _) => {
-                parks.insert(1);
-                enterprises.insert(2);
-            }
             NewGrant::Organisation(Role::ParkOperator, id) if id == city.operators[0] => {
                 parks.insert(0);
                 enterprises.extend([0, 1]);
             }
-            NewGrant::Organisation(Role::ParkOperator, _) => {
+            NewGrant::Organisation(Role::DistrictOfficer | Role::ParkOperator, _) => {
                 parks.insert(1);
                 enterprises.insert(2);
             }
@@ -187,7 +183,7 @@ fn all_grants(city: &City) -> Vec<NewGrant> {
     }
     grants.extend(city.enterprises.map(|id| NewGrant::Enterprise(Role::EnterpriseStatistician, id)));
     grants.push(NewGrant::Organisation(Role::BankOfficer, city.bank));
-    grants.push(NewGrant::Organisation(Role::Expert, city.city));
+    grants.push(NewGrant::Organisation(Role::Expert, city.root));
     grants
 }
 
@@ -199,7 +195,7 @@ on_both! {
         for round in 0..25 {
             let picked = strategy.new_tree(&mut runner).expect("tree").current();
             let picked: Vec<NewGrant> = picked.into_iter().map(|i| grants[i]).collect();
-            let session = city.log_in(&format!("user{round}"), NewGrant::Organisation(Role::Expert, city.city)).await;
+            let session = city.log_in(&format!("user{round}"), NewGrant::Organisation(Role::Expert, city.root)).await;
             let mut tx = city.db.begin(&city.context()).await.expect("begin");
             for grant in &picked {
                 xiyuan_store::users::give(&mut tx, &City::system(), session.user.id, *grant).await.expect("give");

@@ -92,7 +92,7 @@ on_both! {
         for grant in [
             NewGrant::Everywhere(Role::AuditAdmin),
             NewGrant::Everywhere(Role::SecurityAdmin),
-            NewGrant::Organisation(Role::CityOfficer, city.city),
+            NewGrant::Organisation(Role::CityOfficer, city.root),
         ] {
             let refused = give(&mut tx, &scope, admin.user.id, grant).await;
             assert_eq!(code_of(refused), InvalidCode::RolesExclude);
@@ -105,9 +105,9 @@ on_both! {
         let user = city.operator(0).await.user;
         let mut tx = city.db.begin(&city.context()).await.expect("begin");
         for grant in [
-            NewGrant::Organisation(Role::EnterpriseStatistician, city.city),
+            NewGrant::Organisation(Role::EnterpriseStatistician, city.root),
             NewGrant::Organisation(Role::CityOfficer, city.operators[0]),
-            NewGrant::Organisation(Role::BankOfficer, city.city),
+            NewGrant::Organisation(Role::BankOfficer, city.root),
             NewGrant::Enterprise(Role::DistrictOfficer, city.enterprises[0]),
             NewGrant::Everywhere(Role::CityLeader),
         ] {
