@@ -101,6 +101,8 @@ struct Page<'t> {
     hidden: Vec<usize>,
     /// Exact totals may be shown.
     is_exact: bool,
+    /// The park's own row stands on the first page.
+    is_first: bool,
 }
 
 impl<'t> Page<'t> {
@@ -131,6 +133,7 @@ impl<'t> Page<'t> {
             .ok_or_else(|| ApiError::not_found("园区"))?;
         Ok(Self {
             park,
+            is_first: question.after == 0,
             is_exact: hidden.is_empty() || is_hidden_sum_safe(opened, &hidden),
             next: (reached < total).then(|| reached.to_string()),
             members,
@@ -218,7 +221,7 @@ impl<'t> Page<'t> {
     ) -> Vec<FigureMember> {
         let Evaluated { package, frame, run, .. } = evaluated;
         let mut rows = Vec::new();
-        if !opened.own_fields.is_empty() && self.is_exact {
+        if !columns.own.is_empty() && self.is_exact && self.is_first {
             let info = frame.park(self.park);
             let cells = columns.own.iter().map(|field| {
                 let subject = SubjectIx::Park(self.park);
@@ -276,7 +279,7 @@ impl<'t> Page<'t> {
     }
 }
 
-/// Columns of the members' table: fields of members, then the park's own.
+/// Columns of the members' table: fields of members, then what the park itself filed.
 struct Columns {
     members: Vec<FieldIx>,
     own: Vec<FieldIx>,
@@ -286,9 +289,10 @@ impl Columns {
     fn of(package: &Package, opened: &Trace) -> Self {
         let is_kept =
             |field: &&FieldIx| !matches!(package.fields[field.index()].origin, Origin::Derived { .. });
+        let is_filed = |field: &&FieldIx| matches!(package.fields[field.index()].origin, Origin::Form { .. });
         Self {
             members: opened.fields.iter().filter(is_kept).copied().collect(),
-            own: opened.own_fields.iter().filter(is_kept).copied().collect(),
+            own: opened.own_fields.iter().filter(is_filed).copied().collect(),
         }
     }
 

@@ -1,22 +1,28 @@
 //! Checks between the fields of one filing, as the form declares them: hard ones refuse, soft ones ask for a reason.
 
+use jiff::civil::Date;
 use xiyuan_policy::package::{Check, Form, Package};
 use xiyuan_store::packing::Values;
 
+use super::truth;
 use crate::error::{ApiError, ApiResult, ProblemEntry};
 
-/// Checks of a form that do not hold for these values. A check that reads something missing does not speak.
-pub fn failed<'p>(package: &'p Package, form: &'p Form, values: &Values) -> Vec<&'p Check> {
-    form.checks
-        .iter()
-        .filter(|check| super::truth::holds(package, &check.expression, values) == Some(false))
-        .collect()
+/// Checks of a form that do not hold on a day for these values. A check that reads something missing does not speak.
+pub fn failed<'p>(package: &Package, form: &'p Form, values: &Values, on: Date) -> Vec<&'p Check> {
+    let fails = |check: &&Check| truth::holds(package, &check.expression, values, on) == Some(false);
+    form.checks.iter().filter(fails).collect()
 }
 
 /// Refuses values that break a hard check, and soft ones without a reason.
-pub(super) fn refuse(package: &Package, form: &Form, values: &Values, reason: Option<&str>) -> ApiResult<()> {
+pub(super) fn refuse(
+    package: &Package,
+    form: &Form,
+    values: &Values,
+    on: Date,
+    reason: Option<&str>,
+) -> ApiResult<()> {
     let has_reason = reason.is_some_and(|reason| !reason.trim().is_empty());
-    let errors: Vec<ProblemEntry> = failed(package, form, values)
+    let errors: Vec<ProblemEntry> = failed(package, form, values, on)
         .into_iter()
         .filter(|check| check.is_hard || !has_reason)
         .map(|check| ProblemEntry {

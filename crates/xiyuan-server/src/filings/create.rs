@@ -59,7 +59,7 @@ async fn create(
         .ok_or_else(|| ApiError::field("form", "unknown-form", format!("没有表单“{}”。", request.form)))?;
     let period = period_of(form, &request.period)?;
     let values = read_values(&package, form, request)?;
-    checks::refuse(&package, form, &values, request.reason.as_deref())?;
+    checks::refuse(&package, form, &values, period.last_day(), request.reason.as_deref())?;
     let filing = NewFiling {
         subject: subject_of(form, request.subject),
         form: form.id.clone(),

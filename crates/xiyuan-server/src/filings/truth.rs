@@ -1,7 +1,7 @@
 //! Whether a check between fields holds for one filing: the checked formula over the values that were just typed.
 //!
 //! Exact and three-valued: what reads a missing value, an earlier period or anything outside this filing is unknown,
-//! and an unknown check does not speak. Numbers are fractions in base units, so that nothing is rounded.
+//! and an unknown check does not speak. Parameters are those in force on the last day of the period. Numbers are fractions in base units, so that nothing is rounded.
 
 use std::cmp::Ordering;
 
@@ -14,8 +14,8 @@ use xiyuan_policy::{
 use xiyuan_store::packing::{Value, Values};
 
 /// `None`: unknown.
-pub fn holds(package: &Package, expression: &Expression, values: &Values) -> Option<bool> {
-    match (Filing { package, values }).eval(expression)? {
+pub fn holds(package: &Package, expression: &Expression, values: &Values, on: Date) -> Option<bool> {
+    match (Filing { package, values, on }).eval(expression)? {
         Known::Bool(yes) => Some(yes),
         _ => None,
     }
@@ -32,6 +32,7 @@ enum Known {
 struct Filing<'f> {
     package: &'f Package,
     values: &'f Values,
+    on: Date,
 }
 
 impl Filing<'_> {
@@ -89,8 +90,12 @@ impl Filing<'_> {
             Expression::CoalesceWithReason { of, instead, .. } => {
                 self.eval(of).or_else(|| self.eval(instead))
             }
+            Expression::Parameter(parameter) => {
+                let parameter = &self.package.parameters[parameter.index()];
+                let value = parameter.values.iter().rev().find(|value| value.from <= self.on)?.value;
+                Some(Known::Number(plain(value.checked_mul(self.factor(Some(&parameter.unit)))?)))
+            }
             Expression::Field { .. }
-            | Expression::Parameter(_)
             | Expression::Benchmark { .. }
             | Expression::Indicator { .. }
             | Expression::Aggregate { .. }
@@ -100,16 +105,17 @@ impl Filing<'_> {
 
     fn value(&self, value: &Value, unit: Option<&str>) -> Option<Known> {
         Some(match value {
-            Value::Number(number) => {
-                let factor =
-                    unit.and_then(|unit| self.package.units.get(unit)).map_or(Exact::ONE, |unit| unit.factor);
-                Known::Number(plain(number.checked_mul(factor)?))
-            }
+            Value::Number(number) => Known::Number(plain(number.checked_mul(self.factor(unit))?)),
             Value::Text(text) | Value::Code(text) => Known::Text(text.clone()),
             Value::Date(day) => Known::Date(*day),
             Value::Bool(yes) => Known::Bool(*yes),
             Value::Missing => return None,
         })
+    }
+
+    /// Factor of a unit to the base unit; the checker has put the parameters' and fields' units there.
+    fn factor(&self, unit: Option<&str>) -> Exact {
+        unit.and_then(|unit| self.package.units.get(unit)).map_or(Exact::ONE, |unit| unit.factor)
     }
 
     fn number(&self, expression: &Expression) -> Option<Quotient> {

@@ -93,6 +93,9 @@ fn wish(head: &ColumnHead, target: &Target) -> Option<(u8, usize)> {
     let named: Vec<&String> =
         levels.iter().rev().filter(|level| !NEUTRAL.contains(&level.as_str())).collect();
     let lowest = named.first().map_or(last.as_str(), |level| level.as_str());
+    // A unit of the package that the reader of sheets does not know still stands behind the name.
+    let own_unit = target.unit.as_ref().map(|unit| format!("({})", bare(unit)));
+    let lowest = own_unit.as_deref().and_then(|unit| lowest.strip_suffix(unit)).unwrap_or(lowest);
     if lowest == name {
         return Some((0, 100));
     }

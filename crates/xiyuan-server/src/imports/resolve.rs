@@ -272,7 +272,7 @@ impl<'r> Resolver<'r> {
     }
 
     fn filing(&mut self, row: &mut ReadRow, known: &Known, filed: &HashSet<Uuid>) -> Option<StagedPayload> {
-        let (package, form, _) = self.form?;
+        let (package, form, period) = self.form?;
         let subject: SubjectId = match form.subject {
             Subject::Enterprise => self.known_enterprise(row, known)?.id.into(),
             Subject::Park | Subject::City => {
@@ -289,7 +289,7 @@ impl<'r> Resolver<'r> {
         if !self.is_first(row, Some(key), subject.id.to_string()) {
             return None;
         }
-        for check in checks::failed(package, form, &row.values) {
+        for check in checks::failed(package, form, &row.values, period.last_day()) {
             let severity = if check.is_hard { Severity::Refuse } else { Severity::Question };
             row.problem(None, severity, &check.id, check.message.clone());
         }

@@ -1,3 +1,13 @@
 //! The server through its own door: HTTP over a real socket, and the contract that clients are generated from.
 
+mod audit;
+mod checks;
 mod contract;
+mod decisions;
+mod edge;
+mod filings;
+mod imports;
+mod registry;
+mod scope;
+mod session;
+mod what_if;
