@@ -1,37 +1,61 @@
 //! The column evaluator: known parts are summed over dense columns; only members with something missing are looked
-//! at one by one. Formulas that are no sums and no ratio of sums go to the naive evaluator, park by park.
+//! at one by one. What is no sum and no ratio of sums is put together from such by the naive evaluator.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use ethnum::I256;
 use rayon::prelude::*;
 
 use super::bounds::{Options, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
-use super::naive::Naive;
+use super::naive::{Members, Naive, collect};
 use super::scalar::{Scalar, Scope};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
 use crate::frame::{Column, Frame, Period, SubjectIx};
-use crate::number::{Exact, Quotient};
+use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
-use crate::package::{MissingRule, Package};
+use crate::package::Package;
 use crate::plan::{Expression, IndicatorIx, Of};
 
 /// Evaluates every park.
 pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
-    let columns = Columns::new(package, frame, &run.overrides);
+    let forms = forms(package);
     let parks: Vec<_> = frame.parks().map(|(park, _)| park).collect();
     let parks = parks
         .into_par_iter()
-        .map(|park| park_outcome(package, frame, run, &columns, park))
+        .map(|park| {
+            let columns = Columns::new(package, frame, &run.overrides, &forms);
+            park_outcome(package, frame, run, &columns, park)
+        })
         .collect::<Result<_, _>>()?;
     Ok(RunResult { parks })
 }
 
-/// See the module's head.
+/// Form of each indicator; `None` where the formula has none or members may be left out.
+pub(crate) fn forms(package: &Package) -> Vec<Option<Form<'_>>> {
+    (0..package.indicators.len())
+        .map(|position| Form::of(package, IndicatorIx(super::index(position))))
+        .collect()
+}
+
+type Key = (IndicatorIx, SubjectIx, Period);
+
+/// Figures of one park (or few subjects): what was computed once is kept.
 pub(crate) struct Columns<'a> {
-    frame: &'a Frame,
     naive: Naive<'a>,
-    /// By indicator; `None` where the formula has no such form or members may be left out.
-    forms: Vec<Option<Form<'a>>>,
+    frame: &'a Frame,
+    forms: &'a [Option<Form<'a>>],
+    kept: RefCell<HashMap<Key, Rc<Kept>>>,
+}
+
+struct Kept {
+    figure: Figure,
+    coverage: Coverage,
+    /// What the missing could do, where the form of the formula tells.
+    options: Option<Options>,
 }
 
 /// Everything an indicator is made of for one subject.
@@ -42,16 +66,53 @@ struct Gathered {
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn new(package: &'a Package, frame: &'a Frame, overrides: &'a Overrides) -> Self {
-        let forms = (0..package.indicators.len()).map(|position| {
-            let indicator = IndicatorIx(super::index(position));
-            let is_strict = matches!(package.indicators[position].missing, MissingRule::Strict);
-            if is_strict { Form::of(package, indicator) } else { None }
-        });
-        Self { frame, naive: Naive::new(package, frame, overrides), forms: forms.collect() }
+    pub(crate) fn new(
+        package: &'a Package,
+        frame: &'a Frame,
+        overrides: &'a Overrides,
+        forms: &'a [Option<Form<'a>>],
+    ) -> Self {
+        Self { naive: Naive::new(package, frame, overrides), frame, forms, kept: RefCell::default() }
     }
 
-    /// `None`: go to the naive evaluator.
+    fn keep(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<Rc<Kept>, EvaluationError> {
+        let key = (indicator, subject, period);
+        if let Some(kept) = self.kept.borrow().get(&key) {
+            return Ok(Rc::clone(kept));
+        }
+        let kept = Rc::new(self.compute(indicator, subject, period)?);
+        self.kept.borrow_mut().insert(key, Rc::clone(&kept));
+        Ok(kept)
+    }
+
+    fn compute(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<Kept, EvaluationError> {
+        let Some(Gathered { options, missing, coverage }) = self.gather(indicator, subject, period)? else {
+            let scope = Scope { figures: self, ..self.naive.scope(indicator, subject, period) };
+            let (figure, coverage) = self.naive.figure_of(indicator, &scope, self)?;
+            return Ok(Kept { figure, coverage, options: self.naive.options(indicator, &scope)? });
+        };
+        let figure = if options.has_zero_denominator() {
+            Figure::Undefined { reason: Undefined::DivisionByZero, missing }
+        } else if options.is_open() {
+            Figure::Missing { missing, bounds: options.bounds() }
+        } else {
+            let (numerator, denominator) = options.constant();
+            Figure::Known { value: Quotient { numerator, denominator }.normalized() }
+        };
+        Ok(Kept { figure, coverage, options: Some(options) })
+    }
+
+    /// `None`: the naive evaluator has to do it.
     fn gather(
         &self,
         indicator: IndicatorIx,
@@ -59,18 +120,17 @@ impl<'a> Columns<'a> {
         period: Period,
     ) -> Result<Option<Gathered>, EvaluationError> {
         let Some(form) = &self.forms[indicator.index()] else { return Ok(None) };
-        let scope = self.naive.scope(indicator, subject, period);
+        let scope = Scope { figures: self, ..self.naive.scope(indicator, subject, period) };
         let SubjectIx::Park(park) = subject else { return Ok(None) };
         if !self.frame.has_period(period) {
             return Ok(None);
         }
-        let members = self.frame.members(period, park);
         let mut gathered = Gathered {
             options: Options::new(form),
             missing: Vec::new(),
             coverage: Coverage { reported: 0, expected: 0 },
         };
-        let mut sums: Vec<(Side, &Term<'a>, Exact)> = Vec::new();
+        let mut sums: Vec<(Side, &Term<'_>, Exact)> = Vec::new();
         for (side, term) in form.terms() {
             let Some(factor) = factor(&scope, term)? else { return Ok(None) };
             if matches!(term.what, What::Sum { .. }) {
@@ -79,164 +139,207 @@ impl<'a> Columns<'a> {
                 return Ok(None);
             }
         }
-        if !Self::sum_terms(&scope, members, &sums, &mut gathered)? {
+        let members = self.frame.members(period, park);
+        if !sum_terms(&scope, members, &sums, &mut gathered)? {
             return Ok(None);
         }
         gathered.missing.sort_unstable();
         gathered.missing.dedup();
         Ok(Some(gathered))
     }
-
-    /// Sums what is complete and lists per member the terms that are not.
-    fn sum_terms(
-        scope: &Scope<'a>,
-        members: &[u32],
-        sums: &[(Side, &Term<'a>, Exact)],
-        gathered: &mut Gathered,
-    ) -> Result<bool, EvaluationError> {
-        // Bit 0: counts; bit 1: lacks something.
-        let mut marks = vec![0_u8; members.len()];
-        let mut open: Vec<(usize, usize)> = Vec::new();
-        for (number, (side, term, factor)) in sums.iter().enumerate() {
-            let What::Sum { argument, filter } = term.what else { return Ok(false) };
-            let mask = filter.map(|filter| Mask::new(scope, filter));
-            let addend = Addend::new(scope, argument);
-            let mut total = Total::default();
-            for (position, member) in members.iter().enumerate() {
-                let counts = match &mask {
-                    None => Some(true),
-                    Some(mask) => mask.of(scope, *member)?,
-                };
-                if counts == Some(false) {
-                    continue;
-                }
-                marks[position] |= 1;
-                match (counts, addend.of(scope, *member)?) {
-                    (Some(_), Part::Known(value)) => total.add(value).ok_or_else(|| scope.overflow())?,
-                    (_, Part::Other) => return Ok(false),
-                    _ => {
-                        marks[position] |= 2;
-                        open.push((position, number));
-                    }
-                }
-            }
-            total
-                .exact(addend.scale(), addend.factor())
-                .and_then(|sum| sum.checked_mul(*factor))
-                .and_then(|sum| gathered.options.add(*side, sum))
-                .ok_or_else(|| scope.overflow())?;
-        }
-        for mark in marks {
-            gathered.coverage.expected += u32::from(mark & 1 != 0);
-            gathered.coverage.reported += u32::from(mark == 1);
-        }
-        Self::look_closely(scope, members, sums, open, gathered)
-    }
-
-    fn look_closely(
-        scope: &Scope<'a>,
-        members: &[u32],
-        sums: &[(Side, &Term<'a>, Exact)],
-        mut open: Vec<(usize, usize)>,
-        gathered: &mut Gathered,
-    ) -> Result<bool, EvaluationError> {
-        open.sort_unstable();
-        for group in open.chunk_by(|a, b| a.0 == b.0) {
-            let of_member = scope.of_member(members[group[0].0]);
-            let terms: Vec<_> = group.iter().map(|(_, number)| sums[*number]).collect();
-            for (_, term, _) in &terms {
-                let What::Sum { argument, filter } = term.what else { continue };
-                for expression in filter.iter().chain(argument.iter()) {
-                    gathered.missing.extend_from_slice(of_member.eval(expression)?.missing());
-                }
-            }
-            if !gathered.options.add_member(&of_member, &terms)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
 }
 
-/// Sum of mantissas of one scale.
-#[derive(Default)]
-struct Total(i128);
-
-impl Total {
-    fn add(&mut self, mantissa: i128) -> Option<()> {
-        self.0 = self.0.checked_add(mantissa)?;
-        Some(())
+/// Sums what is complete and lists per member the terms that are not; false when a part is no number after all.
+fn sum_terms<'s>(
+    scope: &Scope<'s>,
+    members: &[u32],
+    sums: &[(Side, &Term<'s>, Exact)],
+    gathered: &mut Gathered,
+) -> Result<bool, EvaluationError> {
+    let mut marks = vec![Mark::default(); members.len()];
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for (number, (side, term, factor)) in sums.iter().enumerate() {
+        let What::Sum { argument, filter } = term.what else { return Ok(false) };
+        let mask = filter.map(|filter| Mask::new(scope, filter));
+        let addend = Addend::new(scope, argument);
+        // 2^64 members of 2^63 each still fit; what a column keeps apart as larger goes to the exact total.
+        let (mut narrow, mut total) = (0_i128, Total::default());
+        for (position, member) in members.iter().enumerate() {
+            let counts = match &mask {
+                None => Some(true),
+                Some(mask) => mask.of(scope, *member)?,
+            };
+            if counts == Some(false) {
+                continue;
+            }
+            marks[position].counts = true;
+            match (counts, addend.of(scope, *member)?) {
+                (Some(_), Part::Narrow(value)) => narrow += i128::from(value),
+                (Some(_), Part::Exact(value)) => total.add(value),
+                (_, Part::Other) => return Ok(false),
+                _ => {
+                    marks[position].lacks = true;
+                    open.push((position, number));
+                }
+            }
+        }
+        total.add_wide(I256::from(narrow), addend.scale());
+        total
+            .finish()
+            .and_then(|sum| sum.checked_mul(addend.factor()))
+            .and_then(|sum| sum.checked_mul(*factor))
+            .and_then(|sum| gathered.options.add(*side, sum))
+            .ok_or_else(|| scope.overflow())?;
     }
-
-    fn exact(&self, scale: u32, factor: Exact) -> Option<Exact> {
-        Exact { mantissa: self.0, scale }.checked_mul(factor)
+    for mark in marks {
+        gathered.coverage.expected += u32::from(mark.counts);
+        gathered.coverage.reported += u32::from(mark.counts && !mark.lacks);
     }
+    look_closely(scope, members, sums, open, gathered)
+}
+
+/// What was seen of a member.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    /// It counts in some term, or might.
+    counts: bool,
+    /// Something is missing of it.
+    lacks: bool,
+}
+
+fn look_closely<'s>(
+    scope: &Scope<'s>,
+    members: &[u32],
+    sums: &[(Side, &Term<'s>, Exact)],
+    mut open: Vec<(usize, usize)>,
+    gathered: &mut Gathered,
+) -> Result<bool, EvaluationError> {
+    open.sort_unstable();
+    for group in open.chunk_by(|a, b| a.0 == b.0) {
+        let of_member = scope.of_member(members[group[0].0]);
+        let terms: Vec<_> = group.iter().map(|(_, number)| sums[*number]).collect();
+        for (_, term, _) in &terms {
+            let What::Sum { argument, filter } = term.what else { continue };
+            for expression in filter.iter().chain(argument.iter()) {
+                gathered.missing.extend_from_slice(of_member.eval(expression)?.missing());
+            }
+        }
+        if !gathered.options.add_member(&of_member, &terms)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A member's part of a sum.
 enum Part {
-    /// Mantissa at the addend's scale.
-    Known(i128),
+    /// Mantissa at the addend's scale, before its factor.
+    Narrow(i64),
+    /// The value, before the addend's factor.
+    Exact(Exact),
     Missing,
     /// Not a number after all.
     Other,
 }
 
 /// The argument of a sum, read from its column where it is a plain field.
-enum Addend<'a> {
+enum Addend<'s> {
     One,
-    Column { column: &'a Column, factor: Exact },
+    Column { column: &'s Column, factor: Exact },
     Absent,
-    General { expression: &'a Expression },
+    General { expression: &'s Expression },
 }
 
-/// Scale to which general arguments are brought.
-const GENERAL_SCALE: u32 = 18;
-
-impl<'a> Addend<'a> {
-    fn new(scope: &Scope<'a>, argument: Option<&'a Expression>) -> Self {
-        match argument {
-            None => Self::One,
-            Some(Expression::Field { field, of: Of::Member, shift }) => {
-                let unit = scope.package.fields[field.index()].unit.as_deref();
-                match scope.frame.column(*field, scope.period.earlier(*shift)) {
-                    Some(column @ Column::Numbers { .. }) => {
-                        Self::Column { column, factor: scope.package.unit_factor(unit) }
-                    }
-                    Some(_) => Self::General { expression: argument.expect("matched above") },
-                    None => Self::Absent,
-                }
+impl<'s> Addend<'s> {
+    fn new(scope: &Scope<'s>, argument: Option<&'s Expression>) -> Self {
+        let Some(expression) = argument else { return Self::One };
+        let Expression::Field { field, of: Of::Member, shift } = expression else {
+            return Self::General { expression };
+        };
+        let unit = scope.package.fields[field.index()].unit.as_deref();
+        match scope.frame.column(*field, scope.period.earlier(*shift)) {
+            Some(column @ Column::Numbers { .. }) => {
+                Self::Column { column, factor: scope.package.unit_factor(unit) }
             }
-            Some(expression) => Self::General { expression },
+            Some(_) => Self::General { expression },
+            None => Self::Absent,
         }
     }
 
     fn scale(&self) -> u32 {
-        match self {
-            Self::One | Self::Absent => 0,
-            Self::Column { column, .. } => column.scale(),
-            Self::General { .. } => GENERAL_SCALE,
-        }
+        if let Self::Column { column, .. } = self { column.scale() } else { 0 }
     }
 
     fn factor(&self) -> Exact {
         if let Self::Column { factor, .. } = self { *factor } else { Exact::ONE }
     }
 
-    fn of(&self, scope: &Scope<'a>, member: u32) -> Result<Part, EvaluationError> {
+    fn of(&self, scope: &Scope<'s>, member: u32) -> Result<Part, EvaluationError> {
         Ok(match self {
-            Self::One => Part::Known(1),
+            Self::One => Part::Narrow(1),
             Self::Absent => Part::Missing,
-            Self::Column { column, .. } => column.mantissa(member).map_or(Part::Missing, Part::Known),
+            Self::Column { column, .. } => match column.narrow(member) {
+                Some(value) => Part::Narrow(value),
+                None => column
+                    .mantissa(member)
+                    .map_or(Part::Missing, |mantissa| Part::Exact(Exact { mantissa, scale: column.scale() })),
+            },
             Self::General { expression } => match scope.of_member(member).eval(expression)? {
-                // A value with more decimals than 18 is left to the naive evaluator rather than rounded.
-                Scalar::Number(value) => value
-                    .rescale_exact(GENERAL_SCALE)
-                    .map_or(Part::Other, |value| Part::Known(value.mantissa)),
+                Scalar::Number(value) => Part::Exact(value),
                 Scalar::Unknown(_) => Part::Missing,
                 _ => Part::Other,
             },
         })
+    }
+}
+
+impl Members for Columns<'_> {
+    fn incomplete<'s>(
+        &self,
+        scope: &Scope<'s>,
+        expression: &'s Expression,
+    ) -> Result<(Vec<u32>, Coverage), EvaluationError> {
+        let mut aggregates = Vec::new();
+        collect(scope.package, expression, &mut aggregates);
+        let prepared: Vec<_> = aggregates
+            .iter()
+            .map(|(argument, filter)| {
+                let mask = filter.map(|filter| Mask::new(scope, filter));
+                (mask, argument.map(|argument| (argument, Addend::new(scope, Some(argument)))))
+            })
+            .collect();
+        let mut incomplete = Vec::new();
+        let mut coverage = Coverage { reported: 0, expected: 0 };
+        for member in scope.members() {
+            let mut mark = Mark::default();
+            for (position, (mask, argument)) in prepared.iter().enumerate() {
+                let counts = match mask {
+                    None => Some(true),
+                    Some(mask) => mask.of(scope, member)?,
+                };
+                if counts == Some(false) {
+                    continue;
+                }
+                mark.counts = true;
+                if counts.is_none()
+                    && let Some(filter) = aggregates[position].1
+                {
+                    // Unknown, or without value: only the first is missing something.
+                    mark.lacks |= scope.of_member(member).eval(filter)?.is_unknown();
+                }
+                if let Some((argument, addend)) = argument
+                    && !matches!(addend.of(scope, member)?, Part::Narrow(_) | Part::Exact(_))
+                {
+                    mark.lacks |= scope.of_member(member).eval(argument)?.is_unknown();
+                }
+            }
+            coverage.expected += u32::from(mark.counts);
+            coverage.reported += u32::from(mark.counts && !mark.lacks);
+            if mark.lacks {
+                incomplete.push(member);
+            }
+        }
+        Ok((incomplete, coverage))
     }
 }
 
@@ -247,18 +350,8 @@ impl Figures for Columns<'_> {
         subject: SubjectIx,
         period: Period,
     ) -> Result<(Figure, Coverage), EvaluationError> {
-        let Some(gathered) = self.gather(indicator, subject, period)? else {
-            return self.naive.figure(indicator, subject, period);
-        };
-        let Gathered { options, missing, coverage } = gathered;
-        if options.has_zero_denominator() {
-            return Ok((Figure::Undefined { reason: Undefined::DivisionByZero, missing }, coverage));
-        }
-        if options.is_open() {
-            return Ok((Figure::Missing { missing, bounds: options.bounds() }, coverage));
-        }
-        let (numerator, denominator) = options.constant();
-        Ok((Figure::Known { value: Quotient { numerator, denominator }.normalized() }, coverage))
+        let kept = self.keep(indicator, subject, period)?;
+        Ok((kept.figure.clone(), kept.coverage))
     }
 
     fn signs(
@@ -268,9 +361,7 @@ impl Figures for Columns<'_> {
         period: Period,
         threshold: Exact,
     ) -> Result<Option<Signs>, EvaluationError> {
-        match self.gather(indicator, subject, period)? {
-            Some(gathered) => Ok(gathered.options.signs(threshold)),
-            None => self.naive.signs(indicator, subject, period, threshold),
-        }
+        let kept = self.keep(indicator, subject, period)?;
+        Ok(kept.options.as_ref().and_then(|options| options.signs(threshold)))
     }
 }

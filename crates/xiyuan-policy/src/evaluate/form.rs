@@ -1,6 +1,6 @@
 //! Formulas that are sums, or one sum over another: the form whose bounds are tight and which columns compute fast.
 
-use crate::package::Package;
+use crate::package::{MissingRule, Package};
 use crate::plan::{AggregateFunction, Arithmetic, Expression, FieldIx, IndicatorIx, Of};
 
 /// `numerator / denominator`, or the numerator alone.
@@ -31,9 +31,11 @@ pub(crate) enum What<'p> {
 }
 
 impl<'p> Form<'p> {
-    /// The form of an indicator, if it has one. Other indicators it uses are put in their place.
+    /// The form of a strict indicator, if it has one. Other strict indicators it uses are put in their place.
     pub(crate) fn of(package: &'p Package, indicator: IndicatorIx) -> Option<Self> {
-        Self::of_expression(package, &package.indicators[indicator.index()].expression)
+        is_strict(package, indicator)
+            .then(|| Self::of_expression(package, &package.indicators[indicator.index()].expression))
+            .flatten()
     }
 
     fn of_expression(package: &'p Package, expression: &'p Expression) -> Option<Self> {
@@ -85,7 +87,7 @@ fn linear<'p>(package: &'p Package, expression: &'p Expression) -> Option<Vec<Te
             Some(terms)
         }
         Expression::Field { field, of: Of::Subject, shift } => Some(vec![plain(What::Cell(*field, *shift))]),
-        Expression::Indicator { indicator, shift: 0 } => {
+        Expression::Indicator { indicator, shift: 0 } if is_strict(package, *indicator) => {
             linear(package, &package.indicators[indicator.index()].expression)
         }
         Expression::Aggregate { function: AggregateFunction::Sum, argument: Some(argument), filter } => {
@@ -96,6 +98,11 @@ fn linear<'p>(package: &'p Package, expression: &'p Expression) -> Option<Vec<Te
         }
         _ => None,
     }
+}
+
+/// Nothing may be left out of the indicator.
+pub(crate) fn is_strict(package: &Package, indicator: IndicatorIx) -> bool {
+    matches!(package.indicators[indicator.index()].missing, MissingRule::Strict)
 }
 
 fn plain(what: What<'_>) -> Term<'_> {

@@ -147,7 +147,8 @@ pub fn one_park(
     run: &Run,
     park: ParkIx,
 ) -> Result<ParkOutcome, EvaluationError> {
-    park_outcome(package, frame, run, &column::Columns::new(package, frame, &run.overrides), park)
+    let forms = column::forms(package);
+    park_outcome(package, frame, run, &column::Columns::new(package, frame, &run.overrides, &forms), park)
 }
 
 /// One criterion of one park; the run's assessment does not matter.
@@ -158,7 +159,8 @@ pub fn one_criterion(
     criterion: CriterionIx,
     park: ParkIx,
 ) -> Result<CriterionOutcome, EvaluationError> {
-    let figures = column::Columns::new(package, frame, &run.overrides);
+    let forms = column::forms(package);
+    let figures = column::Columns::new(package, frame, &run.overrides, &forms);
     test::Tester { package, frame, run, figures: &figures, park }.criterion(criterion)
 }
 
@@ -192,5 +194,6 @@ pub fn figure(
     subject: SubjectIx,
     period: Period,
 ) -> Result<(Figure, Coverage), EvaluationError> {
-    column::Columns::new(package, frame, overrides).figure(indicator, subject, period)
+    let forms = column::forms(package);
+    column::Columns::new(package, frame, overrides, &forms).figure(indicator, subject, period)
 }

@@ -4,12 +4,12 @@ use rayon::prelude::*;
 
 use super::arithmetic::union;
 use super::bounds::{Options, add_own, factor, ratio_of};
-use super::form::{Form, What};
+use super::form::{Form, What, is_strict};
 use super::scalar::{Interval, Scalar, Scope};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
 use crate::frame::{Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
-use crate::outcome::{Bounds, Coverage, Figure, Missing, RunResult, Undefined};
+use crate::outcome::{Bounds, Coverage, Figure, RunResult, Undefined};
 use crate::package::{MissingRule, Package};
 use crate::plan::{Arithmetic, Expression, IndicatorIx, each_child};
 
@@ -36,11 +36,12 @@ impl<'a> Naive<'a> {
         Self { package, frame, overrides }
     }
 
-    pub(crate) fn scope(&self, indicator: IndicatorIx, subject: SubjectIx, period: Period) -> Scope<'a> {
+    pub(crate) fn scope(&self, indicator: IndicatorIx, subject: SubjectIx, period: Period) -> Scope<'_> {
         Scope {
             package: self.package,
             frame: self.frame,
             overrides: self.overrides,
+            figures: self,
             period,
             subject,
             member: None,
@@ -49,50 +50,25 @@ impl<'a> Naive<'a> {
         }
     }
 
-    /// Members of whom something is missing that an aggregate of the indicator needs, and coverage.
-    pub(crate) fn incomplete(
-        &self,
-        indicator: IndicatorIx,
-        scope: &Scope<'a>,
-    ) -> Result<(Vec<u32>, Coverage), EvaluationError> {
-        let mut aggregates = Vec::new();
-        collect(self.package, &self.package.indicators[indicator.index()].expression, &mut aggregates);
-        let mut incomplete = Vec::new();
-        let mut coverage = Coverage { reported: 0, expected: 0 };
-        for member in scope.members() {
-            let of_member = scope.of_member(member);
-            let (mut counts, mut lacks) = (false, false);
-            for (argument, filter) in &aggregates {
-                let filter =
-                    filter.map_or(Ok(Scalar::Bool(true)), |filter: &'a Expression| of_member.eval(filter))?;
-                if filter == Scalar::Bool(false) {
-                    continue;
-                }
-                counts = true;
-                lacks |= filter.is_unknown();
-                if let Some(argument) = argument {
-                    lacks |= of_member.eval(argument)?.is_unknown();
-                }
-            }
-            coverage.expected += u32::from(counts);
-            coverage.reported += u32::from(counts && !lacks);
-            if lacks {
-                incomplete.push(member);
-            }
-        }
-        Ok((incomplete, coverage))
-    }
-
     /// Sides of the indicator's top division, else the whole with no divisor.
     fn top(&self, indicator: IndicatorIx) -> (&'a Expression, Option<&'a Expression>) {
         match &self.package.indicators[indicator.index()].expression {
             Expression::Arithmetic { op: Arithmetic::Divide, left, right } => (left, Some(right)),
-            Expression::Indicator { indicator, shift: 0 } => self.top(*indicator),
+            Expression::Indicator { indicator, shift: 0 } if is_strict(self.package, *indicator) => {
+                self.top(*indicator)
+            }
             whole => (whole, None),
         }
     }
 
-    fn value(&self, indicator: IndicatorIx, scope: &Scope<'a>) -> Result<Figure, EvaluationError> {
+    fn value<'s>(&'s self, indicator: IndicatorIx, scope: &Scope<'s>) -> Result<Figure, EvaluationError> {
+        let whole = &self.package.indicators[indicator.index()].expression;
+        if let (Expression::Indicator { indicator, shift }, true) = (whole, scope.without.is_empty()) {
+            // Another name for a figure: the figure itself, not rounded on the way.
+            let (figure, _) =
+                scope.figures.figure(*indicator, scope.subject, scope.period.earlier(*shift))?;
+            return Ok(figure);
+        }
         let (top, below) = self.top(indicator);
         let top = scope.eval(top)?;
         let below = below.map(|below| scope.eval(below)).transpose()?;
@@ -114,7 +90,7 @@ impl<'a> Naive<'a> {
             }
             _ => {
                 let bounds = match self.options(indicator, scope)? {
-                    Some((options, _)) => options.bounds(),
+                    Some(options) => options.bounds(),
                     None => Self::wide(&top, below.as_ref()),
                 };
                 Ok(Figure::Missing { missing, bounds })
@@ -123,7 +99,7 @@ impl<'a> Naive<'a> {
     }
 
     /// Interval arithmetic, the top division not rounded.
-    fn wide(top: &Scalar<'a>, below: Option<&Scalar<'a>>) -> Bounds {
+    fn wide(top: &Scalar<'_>, below: Option<&Scalar<'_>>) -> Bounds {
         let mut bounds = if let Some(below) = below {
             ratio_of(Interval::of(top), Interval::of(below))
         } else {
@@ -137,30 +113,102 @@ impl<'a> Naive<'a> {
     }
 
     /// What numerator and denominator can be, member by member; `None` when the formula is of another form.
-    pub(crate) fn options(
+    pub(crate) fn options<'s>(
         &self,
         indicator: IndicatorIx,
-        scope: &Scope<'a>,
-    ) -> Result<Option<(Options, Vec<Missing>)>, EvaluationError> {
+        scope: &Scope<'s>,
+    ) -> Result<Option<Options>, EvaluationError>
+    where
+        'a: 's,
+    {
         let Some(form) = Form::of(self.package, indicator) else { return Ok(None) };
         let mut options = Options::new(&form);
-        let mut missing = Vec::new();
         let mut sums = Vec::new();
         for (side, term) in form.terms() {
             let Some(factor) = factor(scope, term)? else { return Ok(None) };
             if matches!(term.what, What::Sum { .. }) {
                 sums.push((side, term, factor));
-            } else if !add_own(&mut options, &mut missing, scope, (side, term, factor))? {
+            } else if !add_own(&mut options, &mut Vec::new(), scope, (side, term, factor))? {
                 return Ok(None);
             }
         }
         for member in scope.members() {
-            let of_member = scope.of_member(member);
-            if !options.add_member(&of_member, &sums)? {
+            if !options.add_member(&scope.of_member(member), &sums)? {
                 return Ok(None);
             }
         }
-        Ok(Some((options, missing)))
+        Ok(Some(options))
+    }
+
+    /// The figure under the indicator's rule for missing parts; `members` says who lacks something.
+    pub(crate) fn figure_of<'s>(
+        &'s self,
+        indicator: IndicatorIx,
+        scope: &Scope<'s>,
+        members: &impl Members,
+    ) -> Result<(Figure, Coverage), EvaluationError> {
+        let rule = &self.package.indicators[indicator.index()];
+        let (incomplete, coverage) = members.incomplete(scope, &rule.expression)?;
+        let figure = self.value(indicator, scope)?;
+        let (MissingRule::Covered { min_coverage }, false) = (rule.missing, incomplete.is_empty()) else {
+            return Ok((figure, coverage));
+        };
+        let share = Quotient {
+            numerator: Exact::whole(i128::from(coverage.reported)),
+            denominator: Exact::whole(i128::from(coverage.expected.max(1))),
+        };
+        if share >= Quotient::of(min_coverage) {
+            return Ok((self.value(indicator, &Scope { without: &incomplete, ..*scope })?, coverage));
+        }
+        // Refused: too few have reported for the figure to be used, whatever the rest would say.
+        let missing = figure.missing().to_vec();
+        let bounds = Bounds { low: None, high: None, is_wide: true, may_be_undefined: true };
+        Ok((Figure::Missing { missing, bounds }, coverage))
+    }
+}
+
+/// Who of the members lacks something that an aggregate of a formula needs.
+pub(crate) trait Members {
+    /// Members that lack something, in order, and coverage.
+    fn incomplete<'s>(
+        &self,
+        scope: &Scope<'s>,
+        expression: &'s Expression,
+    ) -> Result<(Vec<u32>, Coverage), EvaluationError>;
+}
+
+impl Members for Naive<'_> {
+    fn incomplete<'s>(
+        &self,
+        scope: &Scope<'s>,
+        expression: &'s Expression,
+    ) -> Result<(Vec<u32>, Coverage), EvaluationError> {
+        let mut aggregates = Vec::new();
+        collect(scope.package, expression, &mut aggregates);
+        let mut incomplete = Vec::new();
+        let mut coverage = Coverage { reported: 0, expected: 0 };
+        for member in scope.members() {
+            let of_member = scope.of_member(member);
+            let (mut counts, mut lacks) = (false, false);
+            for (argument, filter) in &aggregates {
+                let filter =
+                    filter.map_or(Ok(Scalar::Bool(true)), |filter: &'s Expression| of_member.eval(filter))?;
+                if filter == Scalar::Bool(false) {
+                    continue;
+                }
+                counts = true;
+                lacks |= filter.is_unknown();
+                if let Some(argument) = argument {
+                    lacks |= of_member.eval(argument)?.is_unknown();
+                }
+            }
+            coverage.expected += u32::from(counts);
+            coverage.reported += u32::from(counts && !lacks);
+            if lacks {
+                incomplete.push(member);
+            }
+        }
+        Ok((incomplete, coverage))
     }
 }
 
@@ -184,24 +232,7 @@ impl Figures for Naive<'_> {
         subject: SubjectIx,
         period: Period,
     ) -> Result<(Figure, Coverage), EvaluationError> {
-        let scope = self.scope(indicator, subject, period);
-        let (incomplete, coverage) = self.incomplete(indicator, &scope)?;
-        let figure = self.value(indicator, &scope)?;
-        let (MissingRule::Covered { min_coverage }, Figure::Missing { missing, .. }) =
-            (self.package.indicators[indicator.index()].missing, &figure)
-        else {
-            return Ok((figure, coverage));
-        };
-        let share = Quotient {
-            numerator: Exact::whole(i128::from(coverage.reported)),
-            denominator: Exact::whole(i128::from(coverage.expected.max(1))),
-        };
-        if share >= Quotient::of(min_coverage) {
-            let reported = self.value(indicator, &Scope { without: &incomplete, ..scope })?;
-            return Ok((reported, coverage));
-        }
-        let bounds = Bounds { low: None, high: None, is_wide: true, may_be_undefined: true };
-        Ok((Figure::Missing { missing: missing.clone(), bounds }, coverage))
+        self.figure_of(indicator, &self.scope(indicator, subject, period), self)
     }
 
     fn signs(
@@ -211,10 +242,7 @@ impl Figures for Naive<'_> {
         period: Period,
         threshold: Exact,
     ) -> Result<Option<Signs>, EvaluationError> {
-        if !matches!(self.package.indicators[indicator.index()].missing, MissingRule::Strict) {
-            return Ok(None);
-        }
-        let scope = self.scope(indicator, subject, period);
-        Ok(self.options(indicator, &scope)?.and_then(|(options, _)| options.signs(threshold)))
+        let options = self.options(indicator, &self.scope(indicator, subject, period))?;
+        Ok(options.and_then(|options| options.signs(threshold)))
     }
 }

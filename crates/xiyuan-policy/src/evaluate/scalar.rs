@@ -6,10 +6,10 @@
 use jiff::civil::Date;
 
 use super::arithmetic::union;
-use super::{EvaluationError, Overrides};
+use super::{EvaluationError, Figures, Overrides};
 use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
-use crate::outcome::{Missing, Undefined};
+use crate::outcome::{Figure, Missing, Undefined};
 use crate::package::{Package, Range};
 use crate::plan::{Arithmetic, BenchmarkIx, Comparison, Expression, FieldIx, IndicatorIx, Of, ParameterIx};
 
@@ -110,6 +110,8 @@ pub(crate) struct Scope<'a> {
     pub package: &'a Package,
     pub frame: &'a Frame,
     pub overrides: &'a Overrides,
+    /// Other indicators' figures.
+    pub figures: &'a dyn Figures,
     pub period: Period,
     pub subject: SubjectIx,
     pub member: Option<u32>,
@@ -260,9 +262,28 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Another indicator's figure, under its own rule for missing parts; where members are left out of this one, they
+    /// are left out of the other too.
     fn indicator(&self, indicator: IndicatorIx, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
-        let expression = &self.package.indicators[indicator.index()].expression;
-        Scope { period: self.period.earlier(shift), member: None, ..*self }.eval(expression)
+        if shift == 0 && !self.without.is_empty() {
+            let expression = &self.package.indicators[indicator.index()].expression;
+            return Scope { member: None, ..*self }.eval(expression);
+        }
+        let (figure, _) = self.figures.figure(indicator, self.subject, self.period.earlier(shift))?;
+        let inner = |value: Quotient| value.to_inner().ok_or_else(|| self.overflow());
+        Ok(match figure {
+            Figure::Known { value } => Scalar::Number(inner(value)?),
+            Figure::Undefined { reason, missing } => Scalar::Undefined(reason, missing),
+            Figure::Missing { missing, bounds } => {
+                let end = |value: Option<Quotient>| value.map(inner).transpose();
+                Scalar::Unknown(Unknown {
+                    missing,
+                    within: Interval { low: end(bounds.low)?, high: end(bounds.high)? },
+                    is_wide: bounds.is_wide,
+                    may_be_undefined: bounds.may_be_undefined,
+                })
+            }
+        })
     }
 
     fn absolute(&self, of: &'a Expression) -> Result<Scalar<'a>, EvaluationError> {

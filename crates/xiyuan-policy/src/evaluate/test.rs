@@ -88,6 +88,7 @@ impl<F: Figures> Tester<'_, F> {
             package: self.package,
             frame: self.frame,
             overrides: &self.run.overrides,
+            figures: self.figures,
             period,
             subject,
             member: None,

@@ -98,6 +98,12 @@ impl Column {
         }
     }
 
+    /// Mantissa at the column's scale where it fits 64 bits; the few larger ones are told by [`Self::mantissa`].
+    pub(crate) fn narrow(&self, ordinal: u32) -> Option<i64> {
+        let Self::Numbers { values, .. } = self else { return None };
+        values.get(ordinal as usize).copied().filter(|value| *value != NO_NUMBER && *value != BIG)
+    }
+
     /// Number of the interned text.
     pub(crate) fn text(&self, ordinal: u32) -> Option<u32> {
         let Self::Texts(values) = self else { return None };

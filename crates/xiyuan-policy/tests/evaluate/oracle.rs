@@ -137,8 +137,9 @@ impl Oracle<'_> {
                 let (left, right) = (self.number(left, None)?, self.number(right, None)?);
                 (right.top != 0).then(|| left.over(right))
             }
-            Expression::Indicator { indicator, shift: 0 } => {
-                self.figure(&self.package.indicators[indicator.index()].expression)
+            Expression::Indicator { indicator, shift } => {
+                let then = Self { period: self.period.earlier(*shift), ..*self };
+                then.figure(&self.package.indicators[indicator.index()].expression)
             }
             other => self.number(other, None),
         }

@@ -3,7 +3,10 @@
 use jiff::civil::date;
 use xiyuan_policy::frame::{Period, Value};
 use xiyuan_policy::number::Exact;
-use xiyuan_policy::plan::{AggregateFunction, Arithmetic, Comparison, Expression, FieldIx, Of, Rounding};
+use xiyuan_policy::package::Package;
+use xiyuan_policy::plan::{
+    AggregateFunction, Arithmetic, Comparison, Expression, FieldIx, IndicatorIx, Of, Rounding,
+};
 
 use crate::city::{
     AREA, CITY_RATE, CellKey, City, FOUNDED, INDUSTRY, IS_ABOVE_SCALE, IS_LEADING, LAND, LEADING_INDUSTRY,
@@ -257,4 +260,18 @@ pub fn formula(dice: &mut Dice, depth: usize) -> Expression {
 /// One sum over another, the common form.
 pub fn share(dice: &mut Dice) -> Expression {
     divide(total(dice, true), total(dice, true))
+}
+
+/// Something around another indicator, of this period or, where that needs no earlier figures, of the one before.
+pub fn around(dice: &mut Dice, package: &Package, indicator: IndicatorIx) -> Expression {
+    let looks_back = format!("{:?}", package.indicators[indicator.index()].expression).contains("shift: 1");
+    let of = |shift: u32| Expression::Indicator { indicator, shift };
+    let shift = if looks_back { 0 } else { shift(dice) };
+    match dice.below(5) {
+        0 => of(shift),
+        1 => Expression::Least(vec![of(shift), share(dice)]),
+        2 if !looks_back => divide(arithmetic(Arithmetic::Subtract, of(0), of(1)), of(1)),
+        3 => divide(total(dice, true), of(shift)),
+        _ => arithmetic(dice.pick(&[Arithmetic::Add, Arithmetic::Multiply]), of(shift), total(dice, true)),
+    }
 }
