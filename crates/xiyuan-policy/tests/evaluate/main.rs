@@ -3,5 +3,6 @@
 mod cases;
 mod city;
 mod laws;
+mod numbers;
 mod oracle;
 mod random;
