@@ -97,8 +97,9 @@ fn position(frame: &Frame, park: ParkIx) -> usize {
     frame.subject(SubjectIx::Park(park)).id[1..].parse().expect("a position")
 }
 
+/// Cases to try; `SEEDS=50000` in the environment tries more.
 fn seeds() -> std::ops::Range<u64> {
-    0..std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(2500)
+    0..std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(4000)
 }
 
 #[test]
@@ -276,7 +277,7 @@ fn an_open_outcome_of_a_share_with_tight_bounds_could_go_either_way() {
             seen += 1;
         }
     }
-    assert!(seen > 30, "the cases are worth something: {seen}");
+    assert!(seen > 20, "the cases are worth something: {seen}");
 }
 
 #[test]
