@@ -74,10 +74,10 @@ fn item(evaluated: &Evaluated, sight: &Sight, missing: &Missing) -> ApiResult<Op
             return Ok(Some(of_rule(MissingKind::Evidence, &kind.id, &kind.name, owed_by)));
         }
     };
-    if let SubjectIx::Enterprise(enterprise) = subject {
-        if !sight.names(enterprise_id(frame, enterprise)?) {
-            return Ok(None);
-        }
+    if let SubjectIx::Enterprise(enterprise) = subject
+        && !sight.names(enterprise_id(frame, enterprise)?)
+    {
+        return Ok(None);
     }
     let info = frame.subject(subject);
     let field: &Field = &package.fields[field.index()];

@@ -69,8 +69,10 @@ impl Depth<'_> {
                 self.most([&**left, &**right])
             }
             Expression::And(left, right) | Expression::Or(left, right) => self.most([&**left, &**right]),
-            Expression::Negate(of) | Expression::Absolute(of) | Expression::Not(of) => self.of(of),
-            Expression::Round { of, .. } => self.of(of),
+            Expression::Negate(of)
+            | Expression::Absolute(of)
+            | Expression::Not(of)
+            | Expression::Round { of, .. } => self.of(of),
             Expression::In { of, list, .. } => self.of(of).max(self.most(list)),
             Expression::Case { branches, otherwise } => {
                 let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);

@@ -64,7 +64,8 @@ impl Engine {
     }
 
     async fn run(&self, package: Arc<Package>, commit: Commit, run: Run) -> ApiResult<Arc<Evaluated>> {
-        let frame = self.frame(&package, run.period, commit.number).await?;
+        // Boxed: building a frame keeps much on the stack, and every caller would carry room for it.
+        let frame = Box::pin(self.frame(&package, run.period, commit.number)).await?;
         self.metrics.evaluations.fetch_add(1, Ordering::Relaxed);
         let evaluated = blocking(move || {
             let result = column::evaluate(&package, &frame, &run)?;
@@ -100,6 +101,7 @@ pub(crate) fn overrides(package: &Package, question: &Question) -> ApiResult<Ove
 }
 
 /// Names that are not there are the caller's mistake; numbers out of range are named; the rest is a fault.
+#[expect(clippy::needless_pass_by_value, reason = "used as a mapper of errors")]
 pub(crate) fn evaluation_error(error: EvaluationError) -> ApiError {
     let text = error.to_string();
     match error {

@@ -62,23 +62,22 @@ pub(crate) async fn create_evidence(
     let file_name = content::file_name(&sent_name)?;
     let media_type = content::media_type(&file_name, &bytes)?;
     let request = (&kind, &file_name, hex::encode(Sm3::digest(&bytes)));
-    let id = match key.first(&state, &caller, &request).await? {
-        Some(id) => EvidenceId(id),
-        None => {
-            let limit = usize::try_from(state.config.limits.evidence_bytes).unwrap_or(usize::MAX);
-            let new = NewEvidence {
-                subject: park.into(),
-                kind: kind.clone(),
-                file_name: file_name.clone(),
-                media_type: media_type.to_owned(),
-                content: bytes,
-            };
-            let mut tx = state.db.begin(&caller.context).await?;
-            let added = evidence::insert(&mut tx, caller.scope(), new, limit).await.or_missing("园区")?;
-            key.keep(&mut tx, &request, added.id.0).await?;
-            tx.commit("上传佐证材料").await?;
-            added.id
-        }
+    let id = if let Some(id) = key.first(&state, &caller, &request).await? {
+        EvidenceId(id)
+    } else {
+        let limit = usize::try_from(state.config.limits.evidence_bytes).unwrap_or(usize::MAX);
+        let new = NewEvidence {
+            subject: park.into(),
+            kind: kind.clone(),
+            file_name: file_name.clone(),
+            media_type: media_type.to_owned(),
+            content: bytes,
+        };
+        let mut tx = state.db.begin(&caller.context).await?;
+        let added = evidence::insert(&mut tx, caller.scope(), new, limit).await.or_missing("园区")?;
+        key.keep(&mut tx, &request, added.id.0).await?;
+        tx.commit("上传佐证材料").await?;
+        added.id
     };
     let files = evidence::list(&state.db, caller.scope(), park.into(), None, true).await?;
     let added =

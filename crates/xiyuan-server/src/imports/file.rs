@@ -1,7 +1,7 @@
 //! Reading the file itself: sheet, head, columns; then rows in batches through a channel, so that memory stays bounded
 //! whatever the size.
 
-use std::{collections::BTreeMap, ops::ControlFlow, path::PathBuf};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
 
 use tokio::sync::mpsc;
 use xiyuan_policy::package::Package;
@@ -52,7 +52,7 @@ fn finding(code: &str, message: String) -> ImportFinding {
 
 /// Opens a file, finds its table and matches its columns.
 pub fn open(
-    path: &PathBuf,
+    path: &Path,
     limits: Limits,
     targets: &[Target],
     package: Option<&Package>,
@@ -219,14 +219,13 @@ impl Opened {
             }
             if is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        let last = match visited {
-            Err(error) => Message::Failed(error.to_string()),
-            Ok(()) => {
-                if !batch.is_empty() {
-                    let _ = sender.blocking_send(Message::Rows(batch, passed));
-                }
-                Message::End(totals.findings, passed)
+        let last = if let Err(error) = visited {
+            Message::Failed(error.to_string())
+        } else {
+            if !batch.is_empty() {
+                let _ = sender.blocking_send(Message::Rows(batch, passed));
             }
+            Message::End(totals.findings, passed)
         };
         let _ = sender.blocking_send(last);
     }
@@ -239,7 +238,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn numbers<'b>(bindings: &'b [Binding]) -> impl Iterator<Item = &'b Binding> {
+    fn numbers(bindings: &[Binding]) -> impl Iterator<Item = &Binding> {
         bindings.iter().filter(|binding| matches!(binding.target.read_as, ReadAs::Field(_)))
     }
 

@@ -228,7 +228,7 @@ impl<'r> Resolver<'r> {
     }
 
     /// The enterprise of a row by its code; a name that differs is a question.
-    fn known_enterprise<'k>(&self, row: &mut ReadRow, known: &'k Known) -> Option<&'k Enterprise> {
+    fn known_enterprise<'k>(row: &mut ReadRow, known: &'k Known) -> Option<&'k Enterprise> {
         let code = Self::uscc(row, false)?;
         let found = known.by_code.get(code.as_str()).filter(|found| known.importable.contains(&found.id));
         let Some(found) = found else {
@@ -245,7 +245,7 @@ impl<'r> Resolver<'r> {
     }
 
     fn membership(&mut self, row: &mut ReadRow, known: &Known) -> Option<StagedPayload> {
-        let enterprise = self.known_enterprise(row, known).map(|found| found.id);
+        let enterprise = Self::known_enterprise(row, known).map(|found| found.id);
         let park = Self::required(row, "park", "园区名称");
         let park = park.and_then(|text| {
             let found = self.find_park(&text).map(|row| row.park.id);
@@ -274,7 +274,7 @@ impl<'r> Resolver<'r> {
     fn filing(&mut self, row: &mut ReadRow, known: &Known, filed: &HashSet<Uuid>) -> Option<StagedPayload> {
         let (package, form, period) = self.form?;
         let subject: SubjectId = match form.subject {
-            Subject::Enterprise => self.known_enterprise(row, known)?.id.into(),
+            Subject::Enterprise => Self::known_enterprise(row, known)?.id.into(),
             Subject::Park | Subject::City => {
                 let name = Self::required(row, "name", "园区名称")?;
                 let Some(park) = self.find_park(&name) else {

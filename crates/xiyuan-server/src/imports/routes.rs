@@ -95,14 +95,13 @@ pub(crate) async fn create_import(
     let name = file_name(&sent)?;
     let request = (kind, name.clone(), hex::encode(Sm3::digest(&content)));
     let worker = worker(&caller);
-    let id = match key.first(&state, &caller, &request).await? {
-        Some(id) => ImportId(id),
-        None => {
-            let file = NewFile { kind, form, period, name, content };
-            let id = create::create_once(&state, &worker, file, Some((&key, &request))).await?;
-            work::start_reading(&state, worker.clone(), id);
-            id
-        }
+    let id = if let Some(id) = key.first(&state, &caller, &request).await? {
+        ImportId(id)
+    } else {
+        let file = NewFile { kind, form, period, name, content };
+        let id = create::create_once(&state, &worker, file, Some((&key, &request))).await?;
+        work::start_reading(&state, worker.clone(), id);
+        id
     };
     Ok((StatusCode::ACCEPTED, ApiJson(shown(&state, &worker, id).await?)).into_response())
 }

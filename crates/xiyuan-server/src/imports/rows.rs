@@ -113,25 +113,25 @@ impl Reader<'_> {
         match binding.target.read_as {
             ReadAs::Code => {
                 let reading = read_code(cell);
-                self.take(read, binding, cell, reading, |read, text| {
+                Self::take(read, binding, cell, reading, |read, text| {
                     read.texts.insert(target_id(&binding.target.id), (text, column));
                 });
             }
             ReadAs::Text => {
                 let reading = read_text(cell);
-                self.take(read, binding, cell, reading, |read, text| {
+                Self::take(read, binding, cell, reading, |read, text| {
                     read.texts.insert(target_id(&binding.target.id), (text, column));
                 });
             }
             ReadAs::Date => {
                 let reading = read_date(cell, self.is_1904);
-                self.take(read, binding, cell, reading, |read, day| {
+                Self::take(read, binding, cell, reading, |read, day| {
                     read.dates.insert(target_id(&binding.target.id), day);
                 });
             }
             ReadAs::Industry => {
                 let reading = self.industry(cell);
-                self.take(read, binding, cell, reading, |read, code| {
+                Self::take(read, binding, cell, reading, |read, code| {
                     read.texts.insert(target_id(&binding.target.id), (code, column));
                 });
             }
@@ -146,7 +146,7 @@ impl Reader<'_> {
                     }
                     return;
                 }
-                self.take(read, binding, cell, reading, |read, value| {
+                Self::take(read, binding, cell, reading, |read, value| {
                     read.values.insert(field.id.clone(), value);
                 });
             }
@@ -155,7 +155,6 @@ impl Reader<'_> {
 
     /// Keeps a value and notes a finding with the cell's place.
     fn take<T>(
-        &self,
         read: &mut ReadRow,
         binding: &Binding,
         cell: &Cell,
@@ -169,21 +168,14 @@ impl Reader<'_> {
             Reading::Refuse(finding) => (None, Some((Severity::Refuse, finding))),
         };
         if let Some((severity, finding)) = finding {
-            read.problems.push(self.named(read.number, binding, cell, severity, finding));
+            read.problems.push(Self::named(read.number, binding, cell, severity, finding));
         }
         if let Some(value) = value {
             keep(read, value);
         }
     }
 
-    fn named(
-        &self,
-        row: u32,
-        binding: &Binding,
-        cell: &Cell,
-        severity: Severity,
-        finding: Finding,
-    ) -> Problem {
+    fn named(row: u32, binding: &Binding, cell: &Cell, severity: Severity, finding: Finding) -> Problem {
         Problem {
             row,
             column: u32::try_from(binding.column + 1).ok(),
@@ -208,7 +200,7 @@ impl Reader<'_> {
 
     fn value(&self, package: &Package, field: &Field, binding: &Binding, cell: &Cell) -> Reading<Value> {
         match &field.ty {
-            FieldType::Decimal | FieldType::Integer => self.number(field, binding, cell),
+            FieldType::Decimal | FieldType::Integer => Self::number(field, binding, cell),
             FieldType::Text => read_text(cell).map(Value::Text),
             FieldType::Date => read_date(cell, self.is_1904).map(Value::Date),
             FieldType::Bool => read_bool(cell).map(Value::Bool),
@@ -221,7 +213,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&self, field: &Field, binding: &Binding, cell: &Cell) -> Reading<Value> {
+    fn number(field: &Field, binding: &Binding, cell: &Cell) -> Reading<Value> {
         let (read, question) = match read_decimal(cell) {
             Reading::Accept(read) => (read, None),
             Reading::Missing => return Reading::Missing,

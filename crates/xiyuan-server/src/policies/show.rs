@@ -6,7 +6,14 @@ use xiyuan_policy::package::{
 };
 use xiyuan_store::Role;
 
-use super::{types::*, words};
+use super::{
+    types::{
+        PolicyAssessment, PolicyClause, PolicyCriterion, PolicyDatedValue, PolicyDetail, PolicyEvidence,
+        PolicyFact, PolicyField, PolicyForm, PolicyIndicator, PolicyItem, PolicyParameter, PolicyReading,
+        PolicySection, PolicySoftNorm,
+    },
+    words,
+};
 use crate::http::types::CodeName;
 
 /// A package in the list.

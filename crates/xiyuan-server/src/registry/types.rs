@@ -183,6 +183,7 @@ pub struct UpdateParkRequest {
 }
 
 /// Tells an absent key from `null`.
+#[expect(clippy::option_option, reason = "absent, null and a value are three things in a merge patch")]
 fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {

@@ -1,7 +1,7 @@
 //! What was done is written down, and only auditors read it.
 
 use serde_json::json;
-use xiyuan_testkit::{TestApp, on_both};
+use xiyuan_testkit::on_both;
 
 on_both! {
     async fn a_change_stands_in_the_trail_and_the_chain_is_whole(app: TestApp) {

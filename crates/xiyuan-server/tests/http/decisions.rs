@@ -1,7 +1,7 @@
 //! Decisions: frozen, signed, reproducible, superseded.
 
 use serde_json::json;
-use xiyuan_testkit::{TestApp, on_both};
+use xiyuan_testkit::on_both;
 
 on_both! {
     async fn a_decision_freezes_signs_and_reproduces_after_a_correction(app: TestApp) {

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
-use xiyuan_testkit::{TestApp, on_both};
+use xiyuan_testkit::on_both;
 
 on_both! {
     async fn problems_are_documents_of_one_shape(app: TestApp) {

@@ -1,7 +1,7 @@
 //! Filing figures by hand.
 
 use serde_json::json;
-use xiyuan_testkit::{TestApp, on_both};
+use xiyuan_testkit::on_both;
 
 on_both! {
     async fn every_bad_value_is_named_at_once(app: TestApp) {

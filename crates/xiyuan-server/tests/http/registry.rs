@@ -1,7 +1,7 @@
 //! Parks and enterprises: made once, changed on a revision, never overwritten.
 
 use serde_json::{Value, json};
-use xiyuan_testkit::{TestApp, on_both, uscc};
+use xiyuan_testkit::{on_both, uscc};
 
 on_both! {
     async fn a_repeated_request_creates_nothing_again(app: TestApp) {

@@ -40,8 +40,7 @@ fn body(id: &str, app: &TestApp) -> Value {
             "values": { "revenue": "1" }, "reason": "更正"
         }),
         "put_fact" => json!({ "value": true, "reason": "已核" }),
-        "create_decision" => json!({ "year": 2025 }),
-        "run_what_if" => json!({ "year": 2025 }),
+        "create_decision" | "run_what_if" => json!({ "year": 2025 }),
         "apply_import" => json!({ "mode": "all-or-nothing" }),
         "update_password" => json!({ "current": "x", "next": "y" }),
         "create_session" => json!({ "username": "x", "password": "y" }),

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 use xiyuan_store::{Role, users::NewGrant};
-use xiyuan_testkit::{TestApp, on_both};
+use xiyuan_testkit::on_both;
 
 const PASSWORD: &str = "Test-Password-1";
 

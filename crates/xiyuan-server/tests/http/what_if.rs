@@ -1,7 +1,7 @@
 //! Moving a threshold lists who flips.
 
 use serde_json::json;
-use xiyuan_testkit::{TestApp, on_both};
+use xiyuan_testkit::on_both;
 
 on_both! {
     async fn a_higher_threshold_names_the_park_that_flips(app: TestApp) {

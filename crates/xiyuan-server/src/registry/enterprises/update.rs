@@ -106,7 +106,7 @@ async fn update(
 fn patched(data: &EnterpriseData, request: &UpdateEnterpriseRequest) -> EnterpriseData {
     let mut data = data.clone();
     if let Some(name) = &request.name {
-        data.name = name.trim().to_owned();
+        name.trim().clone_into(&mut data.name);
     }
     if let Some(uscc) = &request.uscc {
         data.uscc.clone_from(uscc);

@@ -96,7 +96,7 @@ async fn update(
 fn patched(data: &ParkData, request: &UpdateParkRequest) -> ParkData {
     let mut data = data.clone();
     if let Some(name) = &request.name {
-        data.name = name.trim().to_owned();
+        name.trim().clone_into(&mut data.name);
     }
     if let Some(operator) = request.operator {
         data.operator = operator.map(OrganisationId);
