@@ -6,7 +6,7 @@ use sm3::{Digest, Sm3};
 
 use super::Entry;
 use crate::database::{Database, Row, Run, Sql, Transaction, insert_rows};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::role::Action;
 use crate::scope::Scope;
 
@@ -70,13 +70,14 @@ pub(crate) async fn write_entries(tx: &mut Transaction, entries: Vec<Entry>) -> 
         return Ok(());
     }
     let chain = tx.chain().to_owned();
-    let head =
-        format!("SELECT sequence, hash FROM audit_heads WHERE chain = $1{}", tx.dialect().for_update());
-    let head = Sql::new(head).bind(&chain);
-    let found =
-        tx.optional(head, |row| Ok((row.get::<i64>("sequence")?, row.get::<Vec<u8>>("hash")?))).await?;
-    let is_first = found.is_none();
-    let (mut sequence, mut previous) = found.unwrap_or((0, Vec::new()));
+    if lock_head(tx, &chain).await?.is_none() {
+        // Two first writers at once: one inserts, the other waits and finds the row.
+        let first = "INSERT INTO audit_heads (chain, sequence, hash) VALUES ($1, 0, $2) ON CONFLICT (chain) DO NOTHING";
+        tx.execute(Sql::new(first).bind(&chain).bind(Vec::new())).await?;
+    }
+    let head = lock_head(tx, &chain).await?;
+    let (mut sequence, mut previous) =
+        head.ok_or_else(|| StoreError::internal("audit chain without head"))?;
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         sequence += 1;
@@ -111,13 +112,16 @@ pub(crate) async fn write_entries(tx: &mut Transaction, entries: Vec<Entry>) -> 
         previous = hash;
     }
     insert_rows(tx, COLUMNS, 18, rows).await?;
-    let text = if is_first {
-        "INSERT INTO audit_heads (sequence, hash, chain) VALUES ($1, $2, $3)"
-    } else {
-        "UPDATE audit_heads SET sequence = $1, hash = $2 WHERE chain = $3"
-    };
-    tx.execute(Sql::new(text).bind(sequence).bind(previous).bind(chain)).await?;
+    let head = Sql::new("UPDATE audit_heads SET sequence = $1, hash = $2 WHERE chain = $3");
+    tx.execute(head.bind(sequence).bind(previous).bind(chain)).await?;
     Ok(())
+}
+
+/// Sequence and digest of a chain's last entry, locked until the end of the transaction.
+async fn lock_head(tx: &mut Transaction, chain: &str) -> Result<Option<(i64, Vec<u8>)>> {
+    let text =
+        format!("SELECT sequence, hash FROM audit_heads WHERE chain = $1{}", tx.dialect().for_update());
+    tx.optional(Sql::new(text).bind(chain), |row| Ok((row.get("sequence")?, row.get("hash")?))).await
 }
 
 /// Reads all chains from their beginning and finds the first broken link. Only for who may read the audit trail.

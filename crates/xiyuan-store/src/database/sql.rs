@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::Run;
+use super::{Dialect, Run};
 use crate::error::Result;
 
 /// A bound value. Columns are integers, texts, bytes and ids only; dates are ISO texts, instants microseconds.
@@ -138,7 +138,7 @@ pub(crate) async fn upsert_rows(
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Arg>> = rows.by_ref().take(per_statement).collect();
-        let mut text = values_text(table_and_columns, columns, chunk.len());
+        let mut text = values_text(run.dialect(), table_and_columns, columns, chunk.len());
         text.push_str(tail);
         let args = chunk.into_iter().flatten().collect();
         run.execute(Sql { text, args }).await?;
@@ -146,7 +146,8 @@ pub(crate) async fn upsert_rows(
     Ok(())
 }
 
-fn values_text(head: &str, columns: usize, rows: usize) -> String {
+/// SQLite looks a named parameter up by walking all names, which thousands of `$n` make quadratic; plain `?` have none.
+fn values_text(dialect: Dialect, head: &str, columns: usize, rows: usize) -> String {
     use std::fmt::Write as _;
     let mut text = format!("INSERT INTO {head} VALUES ");
     let mut n = 0;
@@ -157,7 +158,12 @@ fn values_text(head: &str, columns: usize, rows: usize) -> String {
             if column > 0 {
                 text.push(',');
             }
-            let _ = write!(text, "${n}");
+            match dialect {
+                Dialect::Sqlite => text.push('?'),
+                Dialect::Postgres => {
+                    let _ = write!(text, "${n}");
+                }
+            }
         }
         text.push(')');
     }

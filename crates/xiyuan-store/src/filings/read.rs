@@ -114,13 +114,13 @@ pub async fn get(db: &Database, scope: &Scope, package: &Package, id: FilingId) 
 pub async fn list(db: &Database, scope: &Scope, query: &FilingQuery) -> Result<Vec<Headline>> {
     let mut found: Vec<Headline> = Vec::new();
     let mut statements = Vec::new();
-    for chunk in query.ids.chunks(5_000) {
+    for chunk in query.ids.chunks(1_000) {
         let mut sql = Sql::new(format!("{HEADLINES} WHERE r.filing_id IN "));
         sql.list(chunk.iter().copied());
         statements.push(sql);
     }
     if let Some((form, period, subjects)) = &query.of {
-        for chunk in subjects.chunks(5_000) {
+        for chunk in subjects.chunks(1_000) {
             let mut sql = Sql::new(format!("{HEADLINES} WHERE r.form = "));
             sql.arg(form).push(" AND r.period = ").arg(format_period(*period));
             sql.push(" AND r.subject_id IN ").list(chunk.iter().copied());

@@ -88,7 +88,8 @@ async fn upsert_enterprises(
     origin: &Origin,
 ) -> Result<Vec<Written>> {
     let mut sql = Sql::new("SELECT * FROM enterprises WHERE uscc IN ");
-    sql.list(pending.iter().map(|(data, _)| &data.uscc)).push(tx.dialect().for_update());
+    // Always locked in the same order, so that two imports wait for each other instead of blocking each other.
+    sql.list(pending.iter().map(|(data, _)| &data.uscc)).push(" ORDER BY id").push(tx.dialect().for_update());
     let mut standing: HashMap<String, (Uuid, i64, EnterpriseData)> = tx
         .all(sql, |row| {
             let data = EnterpriseData::read(row)?;
@@ -220,7 +221,7 @@ type Standing = HashMap<(EnterpriseId, ParkId), Vec<(MembershipId, i64, Membersh
 
 async fn memberships_of(tx: &mut Transaction, enterprises: &[SubjectId]) -> Result<Standing> {
     let mut sql = Sql::new("SELECT * FROM memberships WHERE enterprise_id IN ");
-    sql.list(enterprises.iter().map(|subject| subject.id)).push(" ORDER BY valid_from");
+    sql.list(enterprises.iter().map(|subject| subject.id)).push(" ORDER BY id");
     sql.push(tx.dialect().for_update());
     let mut standing = Standing::new();
     tx.each_row(sql, |row| {

@@ -114,7 +114,7 @@ impl EnterpriseQuery {
 }
 
 /// Ids that one statement asks for.
-const IDS_PER_STATEMENT: usize = 5_000;
+const IDS_PER_STATEMENT: usize = 1_000;
 
 impl Entity for EnterpriseData {
     const KIND: EntityKind = EntityKind::Enterprise;
