@@ -2,10 +2,12 @@
 //!
 //! The parts re-add exactly. The hot path records nothing.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::evaluate::naive::{Naive, collect};
-use crate::evaluate::scalar::Scalar;
+use crate::evaluate::naive::{LeftOut, Naive};
+use crate::evaluate::scalar::{Scalar, Scope};
 use crate::evaluate::{EvaluationError, Figures, Overrides};
 use crate::frame::{EnterpriseIx, Frame, Period, SubjectIx};
 use crate::number::Exact;
@@ -27,7 +29,8 @@ pub struct Trace {
     pub fields: Vec<FieldIx>,
     /// Fields of the subject itself that the formula reads.
     pub own_fields: Vec<FieldIx>,
-    /// Every member of the subject in the period, in the frame's order.
+    /// Every member of the subject in the periods of its aggregates, in the frame's order. Who is left out of a
+    /// covered figure does not count and names what is missing.
     pub members: Vec<MemberTrace>,
 }
 
@@ -37,6 +40,8 @@ pub struct Trace {
 pub struct AggregateTrace {
     /// The aggregate as it stands in the plan, for rendering in words.
     pub expression: Expression,
+    /// The period whose members it visits: an earlier one where another indicator's past figure is used.
+    pub period: Period,
     /// Its value in base units when nothing is missing.
     pub value: Option<Exact>,
     /// Members that count with a known value.
@@ -77,38 +82,41 @@ pub fn trace(
     period: Period,
 ) -> Result<Trace, EvaluationError> {
     let naive = Naive::new(package, frame, overrides);
-    let (figure, coverage) = naive.figure(indicator, subject, period)?;
     let scope = naive.scope(indicator, subject, period);
+    let (left_out, coverage) = naive.left_out(indicator, &scope, &naive)?;
+    let without = if let LeftOut::These(members) = left_out { members } else { Vec::new() };
+    let (figure, _) = naive.figure(indicator, subject, period)?;
     let expression = &package.indicators[indicator.index()].expression;
     let mut nodes = Vec::new();
-    aggregates(package, expression, &mut nodes);
-    let mut parts = Vec::new();
-    collect(package, expression, &mut parts);
+    aggregates(package, expression, period, &mut nodes);
     let mut fields = (Vec::new(), Vec::new());
     reads(package, expression, &mut fields);
 
+    let at = |of: Period| {
+        let without: &[u32] = if of == period { &without } else { &[] };
+        Scope { period: of, without, ..scope }
+    };
     let mut traces = Vec::with_capacity(nodes.len());
-    for node in &nodes {
-        let value = if let Scalar::Number(value) = scope.eval(node)? { Some(value) } else { None };
-        traces.push(AggregateTrace { expression: (*node).clone(), value, counted: 0, missing: 0 });
+    for (node, of) in &nodes {
+        let value = if let Scalar::Number(value) = at(*of).eval(node)? { Some(value) } else { None };
+        let expression = (*node).clone();
+        traces.push(AggregateTrace { expression, period: *of, value, counted: 0, missing: 0 });
     }
+    let periods: BTreeSet<Period> = nodes.iter().map(|(_, of)| *of).chain([period]).collect();
+    let everyone: BTreeSet<u32> =
+        periods.iter().flat_map(|of| Scope { period: *of, ..scope }.members()).collect();
     let mut members = Vec::new();
-    for member in scope.members() {
-        let of_member = scope.of_member(member);
+    for member in everyone {
         let mut row =
             MemberTrace { enterprise: EnterpriseIx(member), parts: Vec::new(), missing: Vec::new() };
-        for (node, total) in nodes.iter().zip(&mut traces) {
-            let Expression::Aggregate { argument, filter, .. } = node else { continue };
-            let filter = filter.as_deref().map_or(Ok(Scalar::Bool(true)), |f| of_member.eval(f))?;
-            if filter == Scalar::Bool(false) {
+        for ((node, of), total) in nodes.iter().zip(&mut traces) {
+            let (counted, value, missing) = part(&at(*of), node, member)?;
+            let is_left_out = *of == period && without.binary_search(&member).is_ok();
+            row.missing.extend(missing);
+            if counted == Counted::Out || is_left_out {
                 row.parts.push((Counted::Out, None));
                 continue;
             }
-            let value = argument.as_deref().map_or(Ok(Scalar::Number(Exact::ONE)), |a| of_member.eval(a))?;
-            row.missing.extend_from_slice(filter.missing());
-            row.missing.extend_from_slice(value.missing());
-            let counted = if filter == Scalar::Bool(true) { Counted::In } else { Counted::Unknown };
-            let value = if let Scalar::Number(value) = value { Some(value) } else { None };
             let is_whole = counted == Counted::In && value.is_some();
             total.counted += u32::from(is_whole);
             total.missing += u32::from(!is_whole);
@@ -121,15 +129,42 @@ pub fn trace(
     Ok(Trace { figure, coverage, aggregates: traces, fields: fields.0, own_fields: fields.1, members })
 }
 
-/// Different aggregates in order of appearance.
-fn aggregates<'p>(package: &'p Package, expression: &'p Expression, found: &mut Vec<&'p Expression>) {
+/// Whether a member counts for an aggregate, what it adds if known, and what is missing.
+fn part<'a>(
+    scope: &Scope<'a>,
+    node: &'a Expression,
+    member: u32,
+) -> Result<(Counted, Option<Exact>, Vec<Missing>), EvaluationError> {
+    let Expression::Aggregate { argument, filter, .. } = node else {
+        return Ok((Counted::Out, None, Vec::new()));
+    };
+    let of_member = scope.of_member(member);
+    let filter = filter.as_deref().map_or(Ok(Scalar::Bool(true)), |filter| of_member.eval(filter))?;
+    if !scope.has_member(member) || filter == Scalar::Bool(false) {
+        return Ok((Counted::Out, None, Vec::new()));
+    }
+    let value = argument.as_deref().map_or(Ok(Scalar::Number(Exact::ONE)), |of| of_member.eval(of))?;
+    let missing = filter.missing().iter().chain(value.missing()).copied().collect();
+    let counted = if filter == Scalar::Bool(true) { Counted::In } else { Counted::Unknown };
+    Ok((counted, if let Scalar::Number(value) = value { Some(value) } else { None }, missing))
+}
+
+/// Different aggregates with the period whose members they visit, in order of appearance.
+fn aggregates<'p>(
+    package: &'p Package,
+    expression: &'p Expression,
+    period: Period,
+    found: &mut Vec<(&'p Expression, Period)>,
+) {
     if let Expression::Aggregate { .. } = expression {
-        if !found.contains(&expression) {
-            found.push(expression);
+        if !found.contains(&(expression, period)) {
+            found.push((expression, period));
         }
         return;
     }
-    each_child(package, expression, &mut |child| aggregates(package, child, found));
+    let period =
+        if let Expression::Indicator { shift, .. } = expression { period.earlier(*shift) } else { period };
+    each_child(package, expression, &mut |child| aggregates(package, child, period, found));
 }
 
 /// Fields of members, and of the subject, that a formula reads.

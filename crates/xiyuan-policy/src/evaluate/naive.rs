@@ -147,24 +147,49 @@ impl<'a> Naive<'a> {
         scope: &Scope<'s>,
         members: &impl Members,
     ) -> Result<(Figure, Coverage), EvaluationError> {
+        let (leaves_out, coverage) = self.left_out(indicator, scope, members)?;
+        let figure = match leaves_out {
+            LeftOut::Nobody => self.value(indicator, scope)?,
+            LeftOut::These(incomplete) => self.value(indicator, &Scope { without: &incomplete, ..*scope })?,
+            LeftOut::TooMany => {
+                // Refused: too few have reported for the figure to be used, whatever the rest would say.
+                let missing = self.value(indicator, scope)?.missing().to_vec();
+                let bounds = Bounds { low: None, high: None, is_wide: true, may_be_undefined: true };
+                Figure::Missing { missing, bounds }
+            }
+        };
+        Ok((figure, coverage))
+    }
+
+    /// Whom the indicator's rule for missing parts leaves out.
+    pub(crate) fn left_out<'s>(
+        &'s self,
+        indicator: IndicatorIx,
+        scope: &Scope<'s>,
+        members: &impl Members,
+    ) -> Result<(LeftOut, Coverage), EvaluationError> {
         let rule = &self.package.indicators[indicator.index()];
         let (incomplete, coverage) = members.incomplete(scope, &rule.expression)?;
-        let figure = self.value(indicator, scope)?;
         let (MissingRule::Covered { min_coverage }, false) = (rule.missing, incomplete.is_empty()) else {
-            return Ok((figure, coverage));
+            return Ok((LeftOut::Nobody, coverage));
         };
         let share = Quotient {
             numerator: Exact::whole(i128::from(coverage.reported)),
             denominator: Exact::whole(i128::from(coverage.expected.max(1))),
         };
-        if share >= Quotient::of(min_coverage) {
-            return Ok((self.value(indicator, &Scope { without: &incomplete, ..*scope })?, coverage));
-        }
-        // Refused: too few have reported for the figure to be used, whatever the rest would say.
-        let missing = figure.missing().to_vec();
-        let bounds = Bounds { low: None, high: None, is_wide: true, may_be_undefined: true };
-        Ok((Figure::Missing { missing, bounds }, coverage))
+        let is_enough = share >= Quotient::of(min_coverage);
+        Ok((if is_enough { LeftOut::These(incomplete) } else { LeftOut::TooMany }, coverage))
     }
+}
+
+/// Members whose figures a rule for missing parts leaves out of every aggregate alike.
+pub(crate) enum LeftOut {
+    /// Strict, or nothing is missing.
+    Nobody,
+    /// Covered, and enough have reported.
+    These(Vec<u32>),
+    /// Covered, and too few have reported.
+    TooMany,
 }
 
 /// Who of the members lacks something that an aggregate of a formula needs.

@@ -115,7 +115,7 @@ pub(crate) struct Scope<'a> {
     pub period: Period,
     pub subject: SubjectIx,
     pub member: Option<u32>,
-    /// Members left out of every aggregate: `covered` indicators.
+    /// Members left out of every aggregate, ascending: `covered` indicators.
     pub without: &'a [u32],
     /// Indicator or criterion, for errors.
     pub place: &'a str,
@@ -134,14 +134,23 @@ impl<'a> Scope<'a> {
         Self { member: Some(member), ..*self }
     }
 
-    /// Members whose figures count, without those left out.
-    pub(crate) fn members(&self) -> impl Iterator<Item = u32> + use<'a> {
-        let without = self.without;
-        let members = match self.subject {
+    /// Everyone whose figures count, ascending.
+    fn everyone(&self) -> &'a [u32] {
+        match self.subject {
             SubjectIx::Park(park) => self.frame.members(self.period, park),
             SubjectIx::Enterprise(_) => &[],
-        };
-        members.iter().copied().filter(move |member| !without.contains(member))
+        }
+    }
+
+    /// Members whose figures count, without those left out, ascending.
+    pub(crate) fn members(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let without = self.without;
+        self.everyone().iter().copied().filter(move |member| without.binary_search(member).is_err())
+    }
+
+    /// Whether the figures of an enterprise count, left out or not.
+    pub(crate) fn has_member(&self, member: u32) -> bool {
+        self.everyone().binary_search(&member).is_ok()
     }
 
     /// Computes an expression.

@@ -345,6 +345,45 @@ fn the_parts_of_a_trace_re_add_to_the_figure() {
 }
 
 #[test]
+fn the_trace_of_a_covered_figure_re_adds_without_those_left_out() {
+    let mut package = package();
+    let rule = MissingRule::Covered { min_coverage: exact("0.5") };
+    let share = add_indicator(&mut package, revenue_share(), rule);
+    let city = City::of_revenues(&[("60", true), ("20", false), ("50", true)]);
+    let city = city.without(Who::Enterprise(1), REVENUE);
+    let subject = SubjectIx::Park(PARK);
+    let opened =
+        trace(&package, &city.frame(&package), &Overrides::default(), share, subject, YEAR).expect("it runs");
+    let values: Vec<_> = opened.aggregates.iter().map(|aggregate| aggregate.value).collect();
+    assert_eq!(values, [Some(exact("1100000")), Some(exact("1100000"))]);
+    let left_out = &opened.members[1];
+    assert!(left_out.parts.iter().all(|part| *part == (Counted::Out, None)));
+    assert_eq!(left_out.missing.len(), 1, "but it is named");
+}
+
+#[test]
+fn the_trace_of_a_growth_opens_both_years_with_their_own_members() {
+    let mut package = package();
+    let total = add_indicator(&mut package, sum(member(REVENUE)), MissingRule::Strict);
+    let of = |shift| Expression::Indicator { indicator: total, shift };
+    let growth = divide(arithmetic(Arithmetic::Subtract, of(0), of(1)), of(1));
+    let growth = add_indicator(&mut package, growth, MissingRule::Strict);
+    let last_year = Period::Year(2023);
+    let mut city = City::new(1, 2, vec![last_year, YEAR]);
+    city.members.extend([(last_year, 0, 0), (YEAR, 0, 0), (YEAR, 0, 1)]);
+    for (enterprise, period, revenue) in [(0, last_year, "40"), (0, YEAR, "42"), (1, YEAR, "8")] {
+        city.cells.insert((Who::Enterprise(enterprise), REVENUE, period), Value::Number(exact(revenue)));
+    }
+    let subject = SubjectIx::Park(PARK);
+    let opened = trace(&package, &city.frame(&package), &Overrides::default(), growth, subject, YEAR)
+        .expect("it runs");
+    assert_eq!(opened.figure.known(), Some(Quotient::of(exact("0.25"))));
+    let sums: Vec<_> = opened.aggregates.iter().map(|of| (of.period, of.value, of.counted)).collect();
+    assert_eq!(sums, [(YEAR, Some(exact("500000")), 2), (last_year, Some(exact("400000")), 1)]);
+    assert_eq!(opened.members[1].parts[1], (Counted::Out, None), "it came this year");
+}
+
+#[test]
 fn numbers_beyond_64_bits_add_up_exactly_and_beyond_128_bits_are_refused_by_name() {
     let mut package = package();
     package.units.insert("元".to_owned(), package.units["元"].clone());
