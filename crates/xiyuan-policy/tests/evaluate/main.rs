@@ -2,6 +2,7 @@
 
 mod cases;
 mod city;
+mod frames;
 mod laws;
 mod numbers;
 mod oracle;
