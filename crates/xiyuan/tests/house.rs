@@ -43,7 +43,8 @@ fn sources(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
             if !matches!(name.as_str(), "node_modules" | "dist" | "target" | "test-results") {
                 sources(&path, endings, found);
             }
-        } else if endings.iter().any(|e| name.ends_with(e)) && !name.ends_with(".d.ts") && name != "schema.ts" {
+        } else if endings.iter().any(|e| name.ends_with(e)) && !name.ends_with(".d.ts") && name != "schema.ts"
+        {
             found.push(path);
         }
     }
@@ -93,10 +94,9 @@ fn each_heavy_library_has_one_home() {
 
 #[test]
 fn files_stay_short() {
-    for (folders, endings, budget, ceiling) in [
-        (&["crates"][..], &[".rs"][..], 500, 800),
-        (&["web/src", "e2e"][..], &[".ts", ".vue"][..], 250, 450),
-    ] {
+    for (folders, endings, budget, ceiling) in
+        [(&["crates"][..], &[".rs"][..], 500, 800), (&["web/src", "e2e"][..], &[".ts", ".vue"][..], 250, 450)]
+    {
         let lengths = lengths(folders, endings);
         for (path, lines) in lengths.iter().filter(|(_, lines)| **lines > budget) {
             println!("over {budget}: {} {lines}", path.display());

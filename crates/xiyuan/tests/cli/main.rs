@@ -1,0 +1,11 @@
+//! The real binary, run as a user runs it: exit codes, JSON on stdout, words on stderr.
+
+mod backup;
+mod check;
+mod demo;
+mod import;
+mod kill;
+mod policy;
+mod serve;
+mod support;
+mod user;
