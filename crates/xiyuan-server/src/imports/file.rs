@@ -1,7 +1,7 @@
 //! Reading the file itself: sheet, head, columns; then rows in batches through a channel, so that memory stays bounded
 //! whatever the size.
 
-use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::Arc};
 
 use tokio::sync::mpsc;
 use xiyuan_policy::package::Package;
@@ -46,6 +46,25 @@ pub struct Opened {
     pub mapping: Mapping,
 }
 
+/// Why a file was not opened.
+pub enum NotOpened {
+    /// It can be read, but no table was found: a person may say where it is.
+    NoTable {
+        /// Sheets of the file.
+        sheets: Vec<String>,
+        /// What was found.
+        error: SheetError,
+    },
+    /// It cannot be read.
+    Unreadable(SheetError),
+}
+
+impl From<SheetError> for NotOpened {
+    fn from(error: SheetError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
 fn finding(code: &str, message: String) -> ImportFinding {
     ImportFinding { code: code.to_owned(), message }
 }
@@ -57,7 +76,7 @@ pub fn open(
     targets: &[Target],
     package: Option<&Package>,
     mut mapping: Mapping,
-) -> Result<Opened, SheetError> {
+) -> Result<Opened, NotOpened> {
     let workbook = Workbook::open(path, limits)?;
     let shown: Vec<String> = workbook
         .sheets()
@@ -73,7 +92,12 @@ pub fn open(
         .chosen_head_rows
         .as_ref()
         .and_then(|rows| Some(HeadRows { first: *rows.iter().min()?, last: *rows.iter().max()? }));
-    let table = workbook.table(&sheet, head)?;
+    let table = match workbook.table(&sheet, head) {
+        Err(error @ (SheetError::NoHead(_) | SheetError::NoSuchSheet(_))) => {
+            return Err(NotOpened::NoTable { sheets: shown, error });
+        }
+        other => other?,
+    };
     mapping.sheets = shown;
     mapping.sheet = Some(sheet);
     mapping.head_rows = (table.head.first..=table.head.last).collect();
@@ -129,7 +153,7 @@ fn bind(
         match (target, conversion) {
             (Some(target), Ok(conversion)) => bindings.push(Binding {
                 column: head.column,
-                head: shown.clone(),
+                head: Arc::from(shown.as_str()),
                 target: target.clone(),
                 conversion,
                 unit: unit.clone(),

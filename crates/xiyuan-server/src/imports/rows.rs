@@ -1,6 +1,6 @@
 //! Cells of one row become values of their targets. Every cell that cannot be taken is named; nothing is guessed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use xiyuan_policy::{
@@ -28,7 +28,7 @@ pub struct Binding {
     /// 0-based column.
     pub column: usize,
     /// Head as shown.
-    pub head: String,
+    pub head: Arc<str>,
     /// Its target.
     pub target: Target,
     /// From the column's unit to the field's.
@@ -37,18 +37,29 @@ pub struct Binding {
     pub unit: Option<String>,
 }
 
+/// A text or code with its place.
+#[derive(Clone, Debug)]
+pub struct KeyCell {
+    /// As read.
+    pub text: String,
+    /// 1-based column.
+    pub column: u32,
+    /// Head of the column.
+    pub head: Arc<str>,
+}
+
 /// One row of data, read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadRow {
     /// 1-based row of the sheet.
     pub number: u32,
     /// Texts and codes by target.
-    pub texts: BTreeMap<&'static str, (String, u32)>,
+    pub texts: BTreeMap<&'static str, KeyCell>,
     /// Days by target.
     pub dates: BTreeMap<&'static str, Date>,
     /// Values by field id.
     pub values: Values,
-    /// Column of each value, for problems found later.
+    /// What is wrong or asked.
     pub problems: Vec<Problem>,
     /// Cells without a figure.
     pub missing: u64,
@@ -57,7 +68,7 @@ pub struct ReadRow {
 impl ReadRow {
     /// A text by target.
     pub fn text(&self, target: &str) -> Option<&str> {
-        self.texts.get(target).map(|(text, _)| text.as_str())
+        self.texts.get(target).map(|cell| cell.text.as_str())
     }
 
     /// Whether a problem refuses the row.
@@ -76,9 +87,9 @@ impl ReadRow {
         let cell = target.and_then(|target| self.texts.get(target).cloned());
         self.problems.push(Problem {
             row: self.number,
-            column: cell.as_ref().map(|(_, column)| *column),
-            head: None,
-            value: cell.map(|(text, _)| text),
+            column: cell.as_ref().map(|cell| cell.column),
+            head: cell.as_ref().map(|cell| cell.head.to_string()),
+            value: cell.map(|cell| cell.text),
             severity,
             code: code.to_owned(),
             message: message.into(),
@@ -114,13 +125,19 @@ impl Reader<'_> {
             ReadAs::Code => {
                 let reading = read_code(cell);
                 Self::take(read, binding, cell, reading, |read, text| {
-                    read.texts.insert(target_id(&binding.target.id), (text, column));
+                    read.texts.insert(
+                        target_id(&binding.target.id),
+                        KeyCell { text, column, head: Arc::clone(&binding.head) },
+                    );
                 });
             }
             ReadAs::Text => {
                 let reading = read_text(cell);
                 Self::take(read, binding, cell, reading, |read, text| {
-                    read.texts.insert(target_id(&binding.target.id), (text, column));
+                    read.texts.insert(
+                        target_id(&binding.target.id),
+                        KeyCell { text, column, head: Arc::clone(&binding.head) },
+                    );
                 });
             }
             ReadAs::Date => {
@@ -132,7 +149,10 @@ impl Reader<'_> {
             ReadAs::Industry => {
                 let reading = self.industry(cell);
                 Self::take(read, binding, cell, reading, |read, code| {
-                    read.texts.insert(target_id(&binding.target.id), (code, column));
+                    read.texts.insert(
+                        target_id(&binding.target.id),
+                        KeyCell { text: code, column, head: Arc::clone(&binding.head) },
+                    );
                 });
             }
             ReadAs::Field(index) => {
@@ -179,7 +199,7 @@ impl Reader<'_> {
         Problem {
             row,
             column: u32::try_from(binding.column + 1).ok(),
-            head: Some(binding.head.clone()),
+            head: Some(binding.head.to_string()),
             value: Some(cell.shown()).filter(|text| !text.is_empty()),
             severity,
             code: finding.code.to_owned(),

@@ -28,6 +28,9 @@ pub async fn choose_mapping(
     request: &UpdateImportMappingRequest,
 ) -> ApiResult<()> {
     let stored = get(services, worker, id).await?;
+    if stored.status != ImportStatus::Ready {
+        return Err(ApiError::refused("not-ready", "该导入尚未校验完成或已结束，不能修改列对应。"));
+    }
     let mut mapping: Mapping = serde_json::from_value(stored.mapping).unwrap_or_default();
     if let Some(sheet) = &request.sheet {
         if !mapping.sheets.contains(sheet) {
@@ -55,7 +58,6 @@ pub async fn choose_mapping(
         }
         mapping.chosen.insert(number, field.clone());
     }
-    services.imports.cancel(id);
     let value = serde_json::to_value(&mapping).map_err(ApiError::internal)?;
     let mut tx = services.db.begin(&worker.context).await?;
     imports::set_mapping(&mut tx, &worker.scope, id, &value).await?;

@@ -5,14 +5,14 @@ use std::{io::Write as _, sync::Arc};
 
 use tokio::sync::mpsc;
 use xiyuan_policy::package::Package;
-use xiyuan_sheets::Limits;
+use xiyuan_sheets::{Limits, SheetError};
 use xiyuan_store::{
     Context, ImportId, Scope, StoreError,
     imports::{self, Counts, Import as Stored, ImportStatus, PublishMode},
 };
 
 use super::{
-    file::{self, Message},
+    file::{self, Message, NotOpened},
     resolve::Resolver,
     running::Work,
     show::{Mapping, kind, stored_counts},
@@ -102,8 +102,18 @@ async fn read_rows(
     let temp = temp.await?.map_err(ApiError::internal)?;
     let limits = Limits { file_bytes: services.config.limits.import_bytes, ..Limits::default() };
     let (path, for_open) = (temp.path().to_owned(), package.clone());
+    let without_table = mapping.clone();
     let opened = blocking(move || file::open(&path, limits, &all, for_open.as_deref(), mapping)).await?;
-    let opened = opened.map_err(|error| ApiError::refused("unreadable-file", format!("{error}。")))?;
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(NotOpened::NoTable { sheets, error }) => {
+            let mapping = Mapping { sheets, ..without_table };
+            return no_table(services, worker, id, mapping, &error).await;
+        }
+        Err(NotOpened::Unreadable(error)) => {
+            return Err(ApiError::refused("unreadable-file", format!("{error}。")));
+        }
+    };
     let mut mapping = opened.mapping.clone();
     keep_mapping(services, worker, id, &mapping).await?;
 
@@ -140,6 +150,23 @@ async fn read_rows(
     }
     work.tell("已校验，待确认", passed, Some(passed), resolver.counts);
     Ok(Some(resolver.counts))
+}
+
+/// A readable file in which no head was found waits for a person who says where it is.
+async fn no_table(
+    services: &Services,
+    worker: &Worker,
+    id: ImportId,
+    mut mapping: Mapping,
+    error: &SheetError,
+) -> ApiResult<Option<ImportCounts>> {
+    let message = format!("{error}。请选择工作表和表头所在行。");
+    mapping.sheet = mapping.chosen_sheet.clone().or_else(|| mapping.sheets.first().cloned());
+    mapping.columns.clear();
+    mapping.head_rows.clear();
+    mapping.findings = vec![ImportFinding { code: "no-head".to_owned(), message }];
+    keep_mapping(services, worker, id, &mapping).await?;
+    Ok(Some(ImportCounts::default()))
 }
 
 async fn package_of(services: &Services, stored: &Stored) -> ApiResult<Option<Arc<Package>>> {

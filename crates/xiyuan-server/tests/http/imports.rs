@@ -252,6 +252,7 @@ on_both! {
         assert_eq!((import["counts"]["accepted"].as_u64(), import["counts"]["refused"].as_u64()), (Some(1), Some(1)));
         let named = problems(&operator, &import).await;
         assert_eq!((named[0]["row"].as_u64(), named[0]["code"].as_str()), (Some(3), Some("unknown-enterprise")));
+        assert_eq!((named[0]["letter"].as_str(), named[0]["head"].as_str()), (Some("A"), Some("统一社会信用代码")));
         let statistician = app.enterprise(app.city.enterprises[0]).await;
         let refused = statistician.upload("/imports", FILINGS, "x.csv", csv(&["a", "b"])).await;
         assert_eq!(refused.expect(403).code(), "forbidden");
@@ -270,6 +271,19 @@ on_both! {
         }
         assert_eq!(caller.upload("/imports", FILINGS, "x.csv", Vec::new()).await.expect(422).code(), "empty");
         caller.get("/session").await.expect(200);
+    }
+
+    async fn a_file_without_a_head_waits_for_a_person_who_says_where_it_is(app: TestApp) {
+        let caller = app.city_officer().await;
+        let file = csv(&[&format!("{},2500", uscc(10)), "统一社会信用代码,营业收入", &format!("{},2600", uscc(10))]);
+        let import = caller.import(FILINGS, "无表头.csv", csv(&["1,2", "3,4"])).await;
+        assert_eq!((import["status"].as_str(), import["findings"][0]["code"].as_str()), (Some("ready"), Some("no-head")), "{import}");
+        assert_eq!(import["canApply"], false);
+        let import = caller.import(FILINGS, "表头在第二行.csv", file).await;
+        let id = import["id"].as_str().expect("an id");
+        caller.put(&format!("/imports/{id}/mapping"), json!({ "headRows": [2] })).await.expect(202);
+        let again = caller.settled(id).await;
+        assert_eq!((&again["headRows"], again["counts"]["accepted"].as_u64()), (&json!([2]), Some(1)), "{again}");
     }
 
     async fn a_cancelled_import_writes_nothing(app: TestApp) {
