@@ -183,7 +183,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file itself. */
+        /** The file itself, always as a download: nothing that was uploaded is shown inside the app's origin. */
         get: operations["get_evidence_file"];
         put?: never;
         post?: never;
@@ -219,7 +219,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** File figures: a new filing or a new revision of one. */
+        /** File figures: a new filing or a new revision of one. Soft checks that do not hold need a reason. */
         post: operations["create_filing"];
         delete?: never;
         options?: never;
@@ -422,7 +422,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Long work: running and finished. */
+        /** Long work: running and finished. An import is its own job: its row is leased, progresses, and survives a restart. */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -529,7 +529,7 @@ export interface paths {
         /** Decisions on a park, newest first. */
         get: operations["list_decisions"];
         put?: never;
-        /** Freeze and sign the self-check of a park. */
+        /** Freeze and sign the self-check of a park. A decision that stands on the same subject is superseded, not erased. */
         post: operations["create_decision"];
         delete?: never;
         options?: never;
@@ -711,7 +711,7 @@ export interface components {
         ApplyMode: "all-or-nothing" | "good-rows-only";
         /** @description One entry. */
         AuditItem: {
-            /** @description What, e.g. `park.update`. */
+            /** @description What, e.g. `update_park`. */
             action: string;
             /** @description In Chinese. */
             actionName: string;
@@ -724,14 +724,15 @@ export interface components {
              * @description When.
              */
             at: string;
-            /** @description Hash of the entry and of all before it (SM3). */
+            /** @description Chain of the server that wrote it. */
+            chain: string;
+            /** @description Reason given, or other words. */
+            detail?: string | null;
+            /** @description Hash of the entry, which the next one of its chain covers (SM3). */
             hash: string;
-            /**
-             * Format: uuid
-             * @description Id.
-             */
-            id: string;
-            /** @description `ok` or the code of the refusal. */
+            /** @description Request, as in the log. */
+            requestId: string;
+            /** @description `done`, `refused`, `failed`. */
             result: string;
             /**
              * Format: int64
@@ -748,7 +749,7 @@ export interface components {
              * @description Entries looked at.
              */
             entries: number;
-            /** @description First entry whose link does not hold. */
+            /** @description First entry whose link does not hold, as `chain:sequence`. */
             firstBroken?: string | null;
             /** @description Every link holds. */
             isIntact: boolean;
@@ -847,17 +848,12 @@ export interface components {
         CreateDecisionRequest: {
             /** @description Known time: commit number or instant. */
             asOf?: string | null;
-            /** @description Assessment. */
-            assessment: string;
+            /** @description Assessment; the package's first when absent. */
+            assessment?: string | null;
             /** @description Remark that is signed with it. */
             note?: string;
             /** @description Policy package; the default one when absent. */
             policy?: string | null;
-            /**
-             * Format: uuid
-             * @description The decision that this one replaces.
-             */
-            supersedes?: string | null;
             /**
              * Format: int32
              * @description Year.
@@ -959,6 +955,11 @@ export interface components {
              * @description Day of recognition.
              */
             recognisedOn?: string | null;
+            /**
+             * Format: date
+             * @description First day of the leading industry; the day of recognition, else today, when absent.
+             */
+            since?: string | null;
         };
         /** @description Login. */
         CreateSessionRequest: {
@@ -1979,20 +1980,17 @@ export interface components {
             /** @description Why it failed. */
             error?: string | null;
             /**
-             * Format: date-time
-             * @description When it ended.
-             */
-            finishedAt?: string | null;
-            /**
              * Format: uuid
              * @description Id.
              */
             id: string;
-            /** @description Kind, e.g. `import.read`. */
+            /** @description Kind: `import`. */
             kind: string;
-            /** @description `queued`, `running`, `done`, `failed`, `cancelled`. */
+            /** @description What is being done, in Chinese. */
+            phase: string;
+            /** @description `running`, `waiting` (for a person), `done`, `failed`, `cancelled`. */
             status: string;
-            /** @description What it works on, e.g. the import's id. */
+            /** @description What it works on, e.g. the file's name. */
             subject?: string | null;
             /**
              * Format: int64
@@ -2151,7 +2149,7 @@ export interface components {
         Page_AuditItem: {
             /** @description Rows. */
             items: {
-                /** @description What, e.g. `park.update`. */
+                /** @description What, e.g. `update_park`. */
                 action: string;
                 /** @description In Chinese. */
                 actionName: string;
@@ -2164,14 +2162,15 @@ export interface components {
                  * @description When.
                  */
                 at: string;
-                /** @description Hash of the entry and of all before it (SM3). */
+                /** @description Chain of the server that wrote it. */
+                chain: string;
+                /** @description Reason given, or other words. */
+                detail?: string | null;
+                /** @description Hash of the entry, which the next one of its chain covers (SM3). */
                 hash: string;
-                /**
-                 * Format: uuid
-                 * @description Id.
-                 */
-                id: string;
-                /** @description `ok` or the code of the refusal. */
+                /** @description Request, as in the log. */
+                requestId: string;
+                /** @description `done`, `refused`, `failed`. */
                 result: string;
                 /**
                  * Format: int64
@@ -2438,20 +2437,17 @@ export interface components {
                 /** @description Why it failed. */
                 error?: string | null;
                 /**
-                 * Format: date-time
-                 * @description When it ended.
-                 */
-                finishedAt?: string | null;
-                /**
                  * Format: uuid
                  * @description Id.
                  */
                 id: string;
-                /** @description Kind, e.g. `import.read`. */
+                /** @description Kind: `import`. */
                 kind: string;
-                /** @description `queued`, `running`, `done`, `failed`, `cancelled`. */
+                /** @description What is being done, in Chinese. */
+                phase: string;
+                /** @description `running`, `waiting` (for a person), `done`, `failed`, `cancelled`. */
                 status: string;
-                /** @description What it works on, e.g. the import's id. */
+                /** @description What it works on, e.g. the file's name. */
                 subject?: string | null;
                 /**
                  * Format: int64
@@ -3325,6 +3321,12 @@ export interface components {
              * @default null
              */
             recognisedOn: string | null;
+            /**
+             * Format: date
+             * @description First day of a changed leading industry; today when absent.
+             * @default null
+             */
+            since: string | null;
         };
         /** @description Change of the own password. */
         UpdatePasswordRequest: {
@@ -3377,11 +3379,11 @@ export interface operations {
             query?: {
                 /** @description From this instant on. */
                 from?: string;
-                /** @description Up to this instant. */
+                /** @description Before this instant. */
                 to?: string;
-                /** @description Login name or part of the name. */
+                /** @description Login name or name of the person. */
                 actor?: string;
-                /** @description Action, e.g. `park.update`. */
+                /** @description Action, e.g. `update_park`. */
                 action?: string;
                 /** @description Id or part of the name of what was acted on. */
                 subject?: string;
@@ -3945,8 +3947,6 @@ export interface operations {
     list_imports: {
         parameters: {
             query?: {
-                /** @description What the file brings. */
-                kind?: components["schemas"]["ImportKind"];
                 /** @description Rows of a page, 1 to 500; 50 when absent. */
                 limit?: number;
                 /** @description Cursor of the page before. */
@@ -4385,11 +4385,11 @@ export interface operations {
                 /** @description District. */
                 district?: string;
                 /** @description Outcome of the year. */
-                outcome?: components["schemas"]["OutcomeName"];
+                outcome?: "met" | "not_met" | "undecided";
                 /** @description Condition id: only parks with `criterionOutcome` in it. */
                 criterion?: string;
                 /** @description Outcome of `criterion`; met when absent. */
-                criterionOutcome?: components["schemas"]["OutcomeName"];
+                criterionOutcome?: "met" | "not_met" | "undecided";
                 /** @description Code of the leading industry. */
                 industry?: string;
                 /** @description Known time of the outcome: commit number or instant; now when absent. */
@@ -4470,11 +4470,11 @@ export interface operations {
                 /** @description District. */
                 district?: string;
                 /** @description Outcome of the year. */
-                outcome?: components["schemas"]["OutcomeName"];
+                outcome?: "met" | "not_met" | "undecided";
                 /** @description Condition id: only parks with `criterionOutcome` in it. */
                 criterion?: string;
                 /** @description Outcome of `criterion`; met when absent. */
-                criterionOutcome?: components["schemas"]["OutcomeName"];
+                criterionOutcome?: "met" | "not_met" | "undecided";
                 /** @description Code of the leading industry. */
                 industry?: string;
                 /** @description Known time of the outcome: commit number or instant; now when absent. */
@@ -4703,7 +4703,7 @@ export interface operations {
             query?: {
                 /** @description Part of the name or credit code. */
                 search?: string;
-                /** @description Day; the last day of `year` when absent. */
+                /** @description Day; the last day of `year`, at most today, when absent. */
                 on?: string;
                 /** @description Year of `filed`; the latest filed one when absent. */
                 year?: number;
