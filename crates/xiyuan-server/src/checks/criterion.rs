@@ -133,9 +133,8 @@ impl Shown<'_> {
         answer.unit = Some(rule.unit.clone());
         answer.op = Some(words::sign(op).to_owned());
         answer.threshold = measured.threshold.and_then(|threshold| numbers::exactly(threshold, factor));
-        let Coverage { reported, expected } =
-            Coverage { reported: measured.coverage.reported, expected: measured.coverage.expected };
-        answer.coverage = Some(Coverage { reported, expected });
+        let (reported, expected) = (measured.coverage.reported, measured.coverage.expected);
+        answer.coverage = (expected > 0).then_some(Coverage { reported, expected });
         if !self.sight.shows_figure(self.evaluated, indicator, self.park)? {
             answer.reason = Some(HIDDEN.to_owned());
             return Ok(());

@@ -8,7 +8,7 @@ use xiyuan_policy::{
     frame::{Cell, EnterpriseIx, ParkIx, Period, SubjectIx},
     number::Exact,
     outcome::Figure,
-    package::{Field, FieldType, Origin, Package, Sensitivity},
+    package::{Field, FieldType, Origin, Package, Sensitivity, Subject},
     plan::{AggregateFunction, Expression, FieldIx, IndicatorIx},
     trace::{AggregateTrace, Counted as EngineCounted, MemberTrace, Trace, trace},
 };
@@ -64,6 +64,11 @@ pub async fn explain_figure(
     let position = package.indicators.iter().position(|indicator| indicator.id == question.indicator);
     let position = position.and_then(|position| u32::try_from(position).ok());
     let indicator = IndicatorIx(position.ok_or_else(|| ApiError::not_found("指标"))?);
+    let rule = &package.indicators[indicator.index()];
+    if rule.subject != Subject::Park {
+        let detail = format!("“{}”不是园区的指标。", rule.name);
+        return Err(ApiError::field("indicator", "not-of-parks", detail));
+    }
     let park = frame.find_park(&question.park.to_string()).ok_or_else(|| ApiError::not_found("园区"))?;
     let sight = Sight::of_park(services, scope, frame, park, run.period).await?;
     if question.check.is_changed() && !sight.sees_all() {
@@ -181,7 +186,7 @@ impl<'t> Page<'t> {
                 .filter(|_| self.is_exact)
                 .map(|bounds| shown_bounds(&bounds, factor, rule.decimals)),
             reason,
-            coverage: Some(Coverage {
+            coverage: (opened.coverage.expected > 0).then_some(Coverage {
                 reported: opened.coverage.reported,
                 expected: opened.coverage.expected,
             }),

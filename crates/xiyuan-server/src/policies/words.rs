@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use xiyuan_policy::{
     number::Exact,
-    package::{Package, Test, Threshold},
-    plan::{AggregateFunction, Arithmetic, Comparison, Expression, Of},
+    package::{FieldType, Package, Parameter, Test, Threshold},
+    plan::{AggregateFunction, Arithmetic, Comparison, Expression, FieldIx, Of},
 };
 
 /// A formula in words.
@@ -54,12 +54,11 @@ impl Words<'_> {
                 let threshold = match threshold {
                     Threshold::Parameter(parameter) => {
                         let parameter = &self.package.parameters[parameter.index()];
-                        let value = parameter.values.last().map(|value| value.value.to_string());
-                        format!("{}（{}{}）", parameter.name, value.unwrap_or_default(), parameter.unit)
+                        amount(parameter).unwrap_or_else(|| parameter.name.clone())
                     }
                     Threshold::Expression { expression, .. } => self.expression(expression),
                 };
-                format!("{}{}{threshold}", indicator.name, comparison(*op))
+                format!("{}{} {threshold}", indicator.name, comparison(*op))
             }
             Test::Fact { fact } => self.package.facts[fact.index()].name.clone(),
             Test::Evidence { evidence } => format!("提交{}", self.package.evidence[evidence.index()].name),
@@ -80,12 +79,12 @@ impl Words<'_> {
             Expression::Bool(true) => "是".to_owned(),
             Expression::Bool(false) => "否".to_owned(),
             Expression::Date(day) => day.to_string(),
-            Expression::Field { field, of, shift } => {
-                let name = &self.package.fields[field.index()].name;
-                let whose = if *of == Of::Member { "企业" } else { "" };
-                format!("{}{whose}{name}", earlier(*shift))
+            Expression::Field { field, of, shift } => self.field(*field, *of, *shift),
+            Expression::Parameter(parameter) => {
+                let parameter = &self.package.parameters[parameter.index()];
+                let amount = amount(parameter).map(|amount| format!("{amount}（{}）", parameter.name));
+                amount.unwrap_or_else(|| parameter.name.clone())
             }
-            Expression::Parameter(parameter) => self.package.parameters[parameter.index()].name.clone(),
             Expression::Benchmark { benchmark, shift } => {
                 format!("{}{}", earlier(*shift), self.package.benchmarks[benchmark.index()].name)
             }
@@ -96,7 +95,8 @@ impl Words<'_> {
                 self.aggregate(*function, argument.as_deref(), filter.as_deref())
             }
             Expression::Arithmetic { op, left, right } => {
-                format!("{} {} {}", self.operand(left), arithmetic(*op), self.operand(right))
+                let left = if is_chained(*op, left) { self.expression(left) } else { self.operand(left) };
+                format!("{left} {} {}", arithmetic(*op), self.operand(right))
             }
             Expression::Negate(of) => format!("负的{}", self.operand(of)),
             Expression::Absolute(of) => format!("{}的绝对值", self.operand(of)),
@@ -117,6 +117,17 @@ impl Words<'_> {
                 format!("{}（未填时按{}，理由：{reason}）", self.expression(of), self.expression(instead))
             }
         }
+    }
+
+    /// Yes-or-no fields are named by what they ask: 规上 for 是否规上.
+    fn field(&self, field: FieldIx, of: Of, shift: u32) -> String {
+        let field = &self.package.fields[field.index()];
+        if field.ty == FieldType::Bool {
+            let name = field.name.strip_prefix("是否").unwrap_or(&field.name);
+            return format!("{}{name}", earlier(shift));
+        }
+        let whose = if of == Of::Member { "企业" } else { "" };
+        format!("{}{whose}{}", earlier(shift), field.name)
     }
 
     /// A comparison with yes or no needs no verb.
@@ -180,6 +191,18 @@ impl Words<'_> {
             _ => text,
         }
     }
+}
+
+/// The latest value with its unit.
+fn amount(parameter: &Parameter) -> Option<String> {
+    let value = parameter.values.last()?.value.normalized();
+    Some(format!("{value}{}", parameter.unit))
+}
+
+/// Whether the left operand reads without brackets: a + b + c, a × b ÷ c.
+fn is_chained(op: Arithmetic, left: &Expression) -> bool {
+    let is_sum = |op: Arithmetic| matches!(op, Arithmetic::Add | Arithmetic::Subtract);
+    matches!(left, Expression::Arithmetic { op: inner, .. } if is_sum(*inner) == is_sum(op))
 }
 
 fn arithmetic(op: Arithmetic) -> &'static str {

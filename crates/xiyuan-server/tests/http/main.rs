@@ -7,6 +7,7 @@ mod decisions;
 mod edge;
 mod filings;
 mod imports;
+mod policies;
 mod registry;
 mod scope;
 mod session;
