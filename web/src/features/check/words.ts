@@ -114,5 +114,6 @@ export function decisiveMissing(criteria: readonly CriterionResult[]): MissingIt
 export function partsWords(criterion: CriterionResult): string {
   if (criterion.parts.length === 0) return "";
   const met = criterion.parts.filter((part) => part.outcome === "met").length;
-  return `${met}/${criterion.parts.length} 项成立`;
+  const counted = `${met}/${criterion.parts.length} 项成立`;
+  return criterion.kind === "any" ? `${counted}（任一项即可）` : counted;
 }

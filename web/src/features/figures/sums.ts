@@ -1,6 +1,11 @@
 import type { Figure } from "@/api/types";
 import { addDecimals, compareDecimals } from "@/lib/decimal";
 
+/** ①, ②, … : ties a part to its column in the members' table. */
+export function partMark(index: number): string {
+  return index < 20 ? String.fromCodePoint(0x2460 + index) : `(${index + 1})`;
+}
+
 export interface PartSum {
   /** Sum of the filed numbers on this screen that are inside the part. */
   visible: string;

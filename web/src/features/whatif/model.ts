@@ -72,16 +72,19 @@ export function assessmentOf(policy: Policy, id: string): Policy["assessments"][
   return parks.find((one) => one.id === id) ?? parks.find((one) => one.isDefault) ?? parks[0];
 }
 
-/** Parameters of the clauses that the assessment's conditions cite come first; the others can be unfolded. */
+/** Parameters of the clauses that the assessment's conditions cite come first, in that order; the others can be unfolded. */
 export function splitParameters(
   policy: Policy,
   assessment: string,
 ): { near: PolicyParameter[]; far: PolicyParameter[] } {
   const tested = new Set(assessmentOf(policy, assessment)?.criteria ?? []);
-  const cited = new Set(policy.criteria.filter((one) => tested.has(one.id)).map((one) => one.clause));
+  const cited = policy.criteria.filter((one) => tested.has(one.id)).map((one) => one.clause);
+  const rank = (one: PolicyParameter): number => cited.indexOf(one.clause ?? "");
   const usable = policy.parameters.filter((one) => !!one.value && isDecimal(one.value));
-  const isNear = (one: PolicyParameter): boolean => !!one.clause && cited.has(one.clause);
-  return { near: usable.filter(isNear), far: usable.filter((one) => !isNear(one)) };
+  return {
+    near: usable.filter((one) => rank(one) >= 0).sort((a, b) => rank(a) - rank(b)),
+    far: usable.filter((one) => rank(one) < 0),
+  };
 }
 
 export interface FlipGroup {
@@ -125,4 +128,14 @@ export function nearest(distances: readonly Distance[], criterion: string, count
     .filter((one) => one.criterion === criterion && !!one.distance && isDecimal(one.distance))
     .sort((a, b) => compareDecimals(magnitude(a.distance ?? "0"), magnitude(b.distance ?? "0")))
     .slice(0, count);
+}
+
+/** The condition to show at first: one whose threshold really divides the parks, else the first. */
+export function dividingCriterion(distances: readonly Distance[], ids: readonly string[]): string {
+  const divides = (id: string): boolean => {
+    const own = distances.filter((one) => one.criterion === id && !!one.distance);
+    const below = own.filter((one) => one.distance?.startsWith("-")).length;
+    return below > 0 && below < own.length;
+  };
+  return ids.find(divides) ?? ids[0] ?? "";
 }
