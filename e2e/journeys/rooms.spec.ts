@@ -70,13 +70,11 @@ test("the command palette finds a park by part of its name", async ({ page }) =>
 test("a file that is no table is refused in words and the page stays", async ({ page }) => {
   await logIn(page, "city");
   await page.goto(`${url()}/imports/new?kind=enterprises`);
-  await page
-    .getByLabel("选择文件")
-    .setInputFiles({
-      name: "坏文件.xlsx",
-      mimeType: "application/octet-stream",
-      buffer: Buffer.from([0, 1, 2, 3, 255, 254, 0, 7]),
-    });
+  await page.getByLabel("选择文件").setInputFiles({
+    name: "坏文件.xlsx",
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from([0, 1, 2, 3, 255, 254, 0, 7]),
+  });
   await page.getByRole("button", { name: "上传并检查" }).click();
   await expect(page.getByText(/不是可识别的表格文件/).first()).toBeVisible();
   await page.screenshot({ path: picture("import-refused") });
