@@ -1,8 +1,8 @@
 //! How long an evaluation takes on a synthetic city (演示数据): prints a table, asserts nothing.
 //!
-//! `cargo run --release -p xiyuan-policy --example bench_evaluate [PARKS ENTERPRISES YEARS FIELDS]`, defaults 200
-//! 120000 5 60. Evaluates the package `policies/wuxi-2023` with further filed fields up to FIELDS; 2 % of the cells are
-//! missing, 1 % of the enterprises sit in two parks, 1 % move each year.
+//! `cargo run --release -p xiyuan-policy --example bench_evaluate [PARKS ENTERPRISES YEARS FIELDS MISSING]`, defaults
+//! 200 120000 5 60 2. Evaluates the package `policies/wuxi-2023` with further filed fields up to FIELDS; MISSING % of
+//! the cells are missing, 1 % of the enterprises sit in two parks, 1 % move each year.
 
 use std::error::Error;
 use std::fs;
@@ -24,17 +24,20 @@ struct Size {
     enterprises: u32,
     years: i16,
     fields: usize,
+    missing: u32,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut given = std::env::args().skip(1).map(|text| text.parse::<u32>());
     let mut next = |default: u32| given.next().transpose().map(|given| given.unwrap_or(default));
     let (parks, enterprises, years, fields) = (next(200)?, next(120_000)?, next(5)?, next(60)?);
-    let size = Size { parks, enterprises, years: i16::try_from(years)?, fields: usize::try_from(fields)? };
+    let missing = next(2)?;
+    let (years_of, fields_of) = (i16::try_from(years)?, usize::try_from(fields)?);
+    let size = Size { parks, enterprises, years: years_of, fields: fields_of, missing };
     let package = package(size.fields)?;
     println!("{}", machine());
     println!(
-        "{parks} parks, {enterprises} enterprises, {years} years, {} fields, {} criteria, 2 % missing (演示数据)",
+        "{parks} parks, {enterprises} enterprises, {years} years, {} fields, {} criteria, {missing} % missing (演示数据)",
         package.fields.iter().filter(|field| field.subject == Subject::Enterprise).count(),
         package.assessments.first().map_or(0, |assessment| assessment.criteria.len()),
     );
@@ -183,12 +186,20 @@ fn frame(package: &Package, size: &Size) -> Result<(Frame, u64), Box<dyn Error>>
                 builder.member(*period, parks[((home + 1) % size.parks) as usize], enterprise)?;
             }
             let subject = SubjectIx::Enterprise(enterprise);
-            cells += fill(&mut builder, package, &mut dice, subject, &of_enterprises, *period)?;
+            cells +=
+                fill(&mut builder, package, &mut dice, subject, (&of_enterprises, size.missing), *period)?;
         }
     }
     for park in &parks {
         for period in &periods {
-            cells += fill(&mut builder, package, &mut dice, SubjectIx::Park(*park), &of_parks, *period)?;
+            cells += fill(
+                &mut builder,
+                package,
+                &mut dice,
+                SubjectIx::Park(*park),
+                (&of_parks, size.missing),
+                *period,
+            )?;
         }
         for (index, _) in (0..).zip(&package.facts) {
             builder.fact(*park, FactIx(index), true);
@@ -208,12 +219,12 @@ fn fill(
     package: &Package,
     dice: &mut Dice,
     subject: SubjectIx,
-    fields: &[FieldIx],
+    (fields, missing): (&[FieldIx], u32),
     period: Period,
 ) -> Result<u64, Box<dyn Error>> {
     let mut cells = 0;
     for index in fields {
-        if dice.below(100) < 2 {
+        if dice.below(100) < missing {
             continue;
         }
         let field = &package.fields[index.index()];

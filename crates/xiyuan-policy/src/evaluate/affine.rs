@@ -20,9 +20,27 @@ impl<'a> Affine<'a> {
         Self { constant, variables: Vec::new(), is_wide: false }
     }
 
-    /// The argument of a sum; `None` when it has no value or is no number.
-    pub(super) fn of(scope: &Scope<'a>, expression: &'a Expression) -> Result<Option<Self>, EvaluationError> {
-        let unknown = match scope.eval(expression)? {
+    /// The argument of a sum, and what it lacks; `None` when it has no value or is no number.
+    pub(super) fn of(
+        scope: &Scope<'a>,
+        expression: &'a Expression,
+        missing: &mut Vec<Missing>,
+    ) -> Result<Option<Self>, EvaluationError> {
+        let value = scope.eval(expression)?;
+        missing.extend_from_slice(value.missing());
+        Self::of_value(scope, expression, value)
+    }
+
+    fn of_part(scope: &Scope<'a>, expression: &'a Expression) -> Result<Option<Self>, EvaluationError> {
+        Self::of_value(scope, expression, scope.eval(expression)?)
+    }
+
+    fn of_value(
+        scope: &Scope<'a>,
+        expression: &'a Expression,
+        value: Scalar<'a>,
+    ) -> Result<Option<Self>, EvaluationError> {
+        let unknown = match value {
             Scalar::Number(number) => return Ok(Some(Self::constant(number))),
             Scalar::Unknown(unknown) if !unknown.may_be_undefined => unknown,
             _ => return Ok(None),
@@ -30,17 +48,17 @@ impl<'a> Affine<'a> {
         match expression {
             Expression::Negate(of) => {
                 let minus_one = Exact::ONE.negated();
-                Self::of(scope, of)?.map(|inner| inner.times(minus_one, scope)).transpose()
+                Self::of_part(scope, of)?.map(|inner| inner.times(minus_one, scope)).transpose()
             }
             Expression::Arithmetic { op: op @ (Arithmetic::Add | Arithmetic::Subtract), left, right } => {
-                let (Some(a), Some(b)) = (Self::of(scope, left)?, Self::of(scope, right)?) else {
+                let (Some(a), Some(b)) = (Self::of_part(scope, left)?, Self::of_part(scope, right)?) else {
                     return Ok(None);
                 };
                 let sign = if *op == Arithmetic::Add { Exact::ONE } else { Exact::ONE.negated() };
                 a.plus(b.times(sign, scope)?, scope).map(Some)
             }
             Expression::Arithmetic { op: Arithmetic::Multiply, left, right } => {
-                let (Some(a), Some(b)) = (Self::of(scope, left)?, Self::of(scope, right)?) else {
+                let (Some(a), Some(b)) = (Self::of_part(scope, left)?, Self::of_part(scope, right)?) else {
                     return Ok(None);
                 };
                 match (a.variables.is_empty(), b.variables.is_empty()) {

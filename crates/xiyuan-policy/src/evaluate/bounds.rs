@@ -10,13 +10,13 @@ use ethnum::I256;
 use super::affine::{Affine, holds_under, occurrences, unknown_atoms};
 use super::form::{Form, Side, Term, What};
 use super::scalar::{Interval, Scalar, Scope};
-use super::system::{Goal, System, Variable, Way};
+use super::system::{System, Variable, Way, Whole};
 use super::{EvaluationError, Signs};
 use crate::frame::Cell;
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Bounds, Missing};
 use crate::package::Range;
-use crate::plan::Expression;
+use crate::plan::{Expression, Of};
 
 /// Contribution to numerator and denominator.
 type Pair = (Exact, Exact);
@@ -94,6 +94,7 @@ impl Options {
         &mut self,
         scope: &Scope<'a>,
         terms: &[(Side, &Term<'a>, Exact)],
+        missing: &mut Vec<Missing>,
     ) -> Result<bool, EvaluationError> {
         let mut atoms: Vec<&'a Expression> = Vec::new();
         let mut parts = Vec::new();
@@ -105,7 +106,8 @@ impl Options {
                     Scalar::Bool(false) => continue,
                     Scalar::Bool(true) => {}
                     Scalar::Unknown(unknown) if unknown.may_be_undefined => return Ok(false),
-                    Scalar::Unknown(_) => {
+                    Scalar::Unknown(unknown) => {
+                        missing.extend(unknown.missing);
                         is_sure = false;
                         unknown_atoms(scope, filter, &mut atoms)?;
                     }
@@ -115,7 +117,7 @@ impl Options {
             let argument = match argument {
                 None => Affine::constant(Exact::ONE),
                 Some(argument) => {
-                    let Some(argument) = Affine::of(scope, argument)? else { return Ok(false) };
+                    let Some(argument) = Affine::of(scope, argument, missing)? else { return Ok(false) };
                     argument
                 }
             };
@@ -159,9 +161,15 @@ impl Options {
         atoms: &[&'a Expression],
         variables: impl Iterator<Item = &'a Expression>,
     ) -> Result<(), EvaluationError> {
+        let is_plain = |part: &Expression| matches!(part, Expression::Field { of: Of::Member, .. });
+        let parts: Vec<&'a Expression> = atoms.iter().copied().chain(variables).collect();
+        if parts.iter().all(|part| is_plain(part)) {
+            // Different fields of one member: no cell comes twice, and no other member hangs on them.
+            return Ok(());
+        }
         let mut met: Vec<&Expression> = Vec::new();
         let mut cells = Vec::new();
-        for part in atoms.iter().copied().chain(variables) {
+        for part in parts {
             if !met.contains(&part) || atoms.contains(&part) {
                 met.push(part);
                 occurrences(scope, part, &mut cells)?;
@@ -188,56 +196,12 @@ impl Options {
         Some(())
     }
 
-    /// Which signs `numerator / denominator − threshold` can take; `None` when the denominator may be zero or
-    /// negative, or when 256 bits do not hold the numbers.
-    pub(crate) fn signs(&self, threshold: Exact) -> Option<Signs> {
-        let system = self.system()?;
-        if !system.has_positive_denominator()? {
-            return None;
-        }
-        let weights = (I256::new(10).checked_pow(threshold.scale)?, -I256::from(threshold.mantissa));
-        let low = system.extreme(weights, Goal::Least)?.value;
-        let high = system.extreme(weights, Goal::Greatest)?.value;
-        Some(Signs {
-            negative: low.is_none_or(|low| low < 0),
-            zero: low.is_none_or(|low| low <= 0) && high.is_none_or(|high| high >= 0),
-            positive: high.is_none_or(|high| high > 0),
-        })
+    /// Ready to be asked; 128 bits nearly always do.
+    pub(crate) fn solved(self) -> Solved {
+        Solved { narrow: self.system(), options: self }
     }
 
-    /// Bounds of the figure itself: tight where the denominator is surely positive, else from the bounds of numerator
-    /// and denominator.
-    pub(crate) fn bounds(&self) -> Bounds {
-        self.tight().or_else(|| self.wide()).unwrap_or(Bounds {
-            low: None,
-            high: None,
-            is_wide: true,
-            may_be_undefined: true,
-        })
-    }
-
-    fn tight(&self) -> Option<Bounds> {
-        let system = self.system()?;
-        if !system.has_positive_denominator()? {
-            return None;
-        }
-        let (low, high) = (system.ratio(Goal::Least)?.into(), system.ratio(Goal::Greatest)?.into());
-        Some(Bounds { low, high, is_wide: self.is_wide, may_be_undefined: false })
-    }
-
-    fn wide(&self) -> Option<Bounds> {
-        let system = self.system()?;
-        let side = |weights| {
-            let end = |goal| {
-                let value = system.extreme(weights, goal)?.value;
-                value.map_or(Some(None), |value| Some(Some(Exact::of_wide(value, system.scale)?)))
-            };
-            Some(Interval { low: end(Goal::Least)?, high: end(Goal::Greatest)? })
-        };
-        Some(ratio_of(side((I256::ONE, I256::ZERO))?, side((I256::ZERO, I256::ONE))?))
-    }
-
-    fn system(&self) -> Option<System> {
+    fn system<T: Whole>(&self) -> Option<System<T>> {
         let own = || self.own.iter().map(|(_, open)| open);
         let constants = self.members.iter().flatten().map(|way| way.constant).chain([self.constant]);
         let all_open = || self.members.iter().flatten().flat_map(|way| &way.open).chain(own());
@@ -251,7 +215,10 @@ impl Options {
         let scale = constant_scale.max(slope_scale + end_scale.unwrap_or(0));
 
         let at = |value: Exact, scale: u32| {
-            I256::from(value.mantissa).checked_mul(I256::new(10).checked_pow(scale - value.scale)?)
+            if scale == value.scale {
+                return Some(T::of(value.mantissa));
+            }
+            T::of(value.mantissa).times(T::power_of_ten(scale - value.scale)?)
         };
         let pair_at = |(n, d): Pair, scale| Some((at(n, scale)?, at(d, scale)?));
         let variable = |open: &Open| {
@@ -259,7 +226,7 @@ impl Options {
             let end = |end: Option<Exact>| {
                 let Some(end) = end else { return Some(None) };
                 let end = at(end, scale - slope_scale)?;
-                Some(Some((slope.0.checked_mul(end)?, slope.1.checked_mul(end)?)))
+                Some(Some((slope.0.times(end)?, slope.1.times(end)?)))
             };
             Some(Variable { low: end(open.within.low)?, high: end(open.within.high)?, slope })
         };
@@ -274,9 +241,41 @@ impl Options {
             .collect::<Option<Vec<_>>>()?;
         if !self.own.is_empty() {
             let variables = own().map(variable).collect::<Option<_>>()?;
-            members.push(vec![Way { constant: (I256::ZERO, I256::ZERO), variables }]);
+            members.push(vec![Way { constant: (T::ZERO, T::ZERO), variables }]);
         }
         Some(System { scale, constant: pair_at(self.constant, scale)?, members })
+    }
+}
+
+/// Options brought to one scale.
+#[derive(Debug)]
+pub(crate) struct Solved {
+    options: Options,
+    narrow: Option<System<i128>>,
+}
+
+impl Solved {
+    /// Which signs `numerator / denominator − threshold` can take; `None` when the denominator may be zero or
+    /// negative, or when 256 bits do not hold the numbers.
+    pub(crate) fn signs(&self, threshold: Exact) -> Option<Signs> {
+        let narrow = self.narrow.as_ref().and_then(|system| system.signs(threshold));
+        narrow.or_else(|| self.options.system::<I256>()?.signs(threshold))
+    }
+
+    /// Bounds of the figure itself: tight where the denominator is surely positive, else from the bounds of numerator
+    /// and denominator.
+    pub(crate) fn bounds(&self) -> Bounds {
+        let narrow = self.narrow.as_ref();
+        let tight = narrow.and_then(System::ratios).or_else(|| self.options.system::<I256>()?.ratios());
+        if let Some((low, high)) = tight {
+            let is_wide = self.options.is_wide;
+            return Bounds { low: low.into(), high: high.into(), is_wide, may_be_undefined: false };
+        }
+        let sides = narrow.and_then(System::sides).or_else(|| self.options.system::<I256>()?.sides());
+        sides.map_or(
+            Bounds { low: None, high: None, is_wide: true, may_be_undefined: true },
+            |(top, bottom)| ratio_of(top, bottom),
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ethnum::I256;
 use rayon::prelude::*;
 
-use super::bounds::{Options, add_own, factor};
+use super::bounds::{Options, Solved, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::{Members, Naive, collect};
@@ -49,13 +49,41 @@ pub(crate) struct Columns<'a> {
     frame: &'a Frame,
     forms: &'a [Option<Form<'a>>],
     kept: RefCell<HashMap<Key, Rc<Kept>>>,
+    truths: Truths,
+}
+
+/// For each filter seen so far, who counts: the same filter stands in many sums.
+#[derive(Default)]
+struct Truths(RefCell<Vec<(FilterKey, Rc<[Option<bool>]>)>>);
+
+type FilterKey = (SubjectIx, Period, Expression);
+
+impl Truths {
+    fn truths<'s>(
+        &self,
+        scope: &Scope<'s>,
+        filter: &'s Expression,
+        members: &[u32],
+    ) -> Result<Rc<[Option<bool>]>, EvaluationError> {
+        let is_same = |(subject, period, known): &FilterKey| {
+            *subject == scope.subject && *period == scope.period && known == filter
+        };
+        let found = self.0.borrow().iter().find(|(key, _)| is_same(key)).map(|(_, truths)| Rc::clone(truths));
+        if let Some(truths) = found {
+            return Ok(truths);
+        }
+        let truths: Rc<[Option<bool>]> = Mask::new(scope, filter).fill(scope, members)?.into();
+        let key = (scope.subject, scope.period, filter.clone());
+        self.0.borrow_mut().push((key, Rc::clone(&truths)));
+        Ok(truths)
+    }
 }
 
 struct Kept {
     figure: Figure,
     coverage: Coverage,
     /// What the missing could do, where the form of the formula tells.
-    options: Option<Options>,
+    options: Option<Solved>,
 }
 
 /// Everything an indicator is made of for one subject.
@@ -72,7 +100,13 @@ impl<'a> Columns<'a> {
         overrides: &'a Overrides,
         forms: &'a [Option<Form<'a>>],
     ) -> Self {
-        Self { naive: Naive::new(package, frame, overrides), frame, forms, kept: RefCell::default() }
+        Self {
+            naive: Naive::new(package, frame, overrides),
+            frame,
+            forms,
+            kept: RefCell::default(),
+            truths: Truths::default(),
+        }
     }
 
     fn keep(
@@ -99,17 +133,21 @@ impl<'a> Columns<'a> {
         let Some(Gathered { options, missing, coverage }) = self.gather(indicator, subject, period)? else {
             let scope = Scope { figures: self, ..self.naive.scope(indicator, subject, period) };
             let (figure, coverage) = self.naive.figure_of(indicator, &scope, self)?;
-            return Ok(Kept { figure, coverage, options: self.naive.options(indicator, &scope)? });
+            let options = self.naive.options(indicator, &scope)?.map(Options::solved);
+            return Ok(Kept { figure, coverage, options });
         };
-        let figure = if options.has_zero_denominator() {
-            Figure::Undefined { reason: Undefined::DivisionByZero, missing }
-        } else if options.is_open() {
-            Figure::Missing { missing, bounds: options.bounds() }
-        } else {
-            let (numerator, denominator) = options.constant();
-            Figure::Known { value: Quotient { numerator, denominator }.normalized() }
-        };
-        Ok(Kept { figure, coverage, options: Some(options) })
+        if options.has_zero_denominator() {
+            let figure = Figure::Undefined { reason: Undefined::DivisionByZero, missing };
+            return Ok(Kept { figure, coverage, options: None });
+        }
+        if options.is_open() {
+            let solved = options.solved();
+            let figure = Figure::Missing { missing, bounds: solved.bounds() };
+            return Ok(Kept { figure, coverage, options: Some(solved) });
+        }
+        let (numerator, denominator) = options.constant();
+        let figure = Figure::Known { value: Quotient { numerator, denominator }.normalized() };
+        Ok(Kept { figure, coverage, options: None })
     }
 
     /// `None`: the naive evaluator has to do it.
@@ -140,7 +178,7 @@ impl<'a> Columns<'a> {
             }
         }
         let members = self.frame.members(period, park);
-        if !sum_terms(&scope, members, &sums, &mut gathered)? {
+        if !sum_terms(&self.truths, &scope, members, &sums, &mut gathered)? {
             return Ok(None);
         }
         gathered.missing.sort_unstable();
@@ -151,6 +189,7 @@ impl<'a> Columns<'a> {
 
 /// Sums what is complete and lists per member the terms that are not; false when a part is no number after all.
 fn sum_terms<'s>(
+    kept: &Truths,
     scope: &Scope<'s>,
     members: &[u32],
     sums: &[(Side, &Term<'s>, Exact)],
@@ -160,15 +199,12 @@ fn sum_terms<'s>(
     let mut open: Vec<(usize, usize)> = Vec::new();
     for (number, (side, term, factor)) in sums.iter().enumerate() {
         let What::Sum { argument, filter } = term.what else { return Ok(false) };
-        let mask = filter.map(|filter| Mask::new(scope, filter));
+        let truths = filter.map(|filter| kept.truths(scope, filter, members)).transpose()?;
         let addend = Addend::new(scope, argument);
         // 2^64 members of 2^63 each still fit; what a column keeps apart as larger goes to the exact total.
         let (mut narrow, mut total) = (0_i128, Total::default());
         for (position, member) in members.iter().enumerate() {
-            let counts = match &mask {
-                None => Some(true),
-                Some(mask) => mask.of(scope, *member)?,
-            };
+            let counts = truths.as_ref().map_or(Some(true), |truths| truths[position]);
             if counts == Some(false) {
                 continue;
             }
@@ -218,13 +254,7 @@ fn look_closely<'s>(
     for group in open.chunk_by(|a, b| a.0 == b.0) {
         let of_member = scope.of_member(members[group[0].0]);
         let terms: Vec<_> = group.iter().map(|(_, number)| sums[*number]).collect();
-        for (_, term, _) in &terms {
-            let What::Sum { argument, filter } = term.what else { continue };
-            for expression in filter.iter().chain(argument.iter()) {
-                gathered.missing.extend_from_slice(of_member.eval(expression)?.missing());
-            }
-        }
-        if !gathered.options.add_member(&of_member, &terms)? {
+        if !gathered.options.add_member(&of_member, &terms, &mut gathered.missing)? {
             return Ok(false);
         }
     }
@@ -310,6 +340,9 @@ impl Members for Columns<'_> {
             .collect();
         let mut incomplete = Vec::new();
         let mut coverage = Coverage { reported: 0, expected: 0 };
+        if aggregates.is_empty() {
+            return Ok((incomplete, coverage));
+        }
         for member in scope.members() {
             let mut mark = Mark::default();
             for (position, (mask, argument)) in prepared.iter().enumerate() {

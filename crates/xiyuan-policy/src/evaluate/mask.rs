@@ -68,6 +68,37 @@ impl<'a> Mask<'a> {
         Some(Self::Code { column, text, is_equal })
     }
 
+    /// Who of the members counts, in their order.
+    pub(crate) fn fill(
+        &self,
+        scope: &Scope<'a>,
+        members: &[u32],
+    ) -> Result<Vec<Option<bool>>, EvaluationError> {
+        let both = |a: &Self, b: &Self, decides: bool| {
+            let (mut all, other) = (a.fill(scope, members)?, b.fill(scope, members)?);
+            for (one, other) in all.iter_mut().zip(other) {
+                *one = match (*one, other) {
+                    (Some(yes), _) | (_, Some(yes)) if yes == decides => Some(decides),
+                    (Some(_), Some(_)) => Some(!decides),
+                    _ => None,
+                };
+            }
+            Ok(all)
+        };
+        match self {
+            Self::And(a, b) => both(a, b, false),
+            Self::Or(a, b) => both(a, b, true),
+            Self::Not(of) => {
+                let mut all = of.fill(scope, members)?;
+                for one in &mut all {
+                    *one = one.map(|yes| !yes);
+                }
+                Ok(all)
+            }
+            one => members.iter().map(|member| one.of(scope, *member)).collect(),
+        }
+    }
+
     /// Whether the member counts; `None` = unknown.
     pub(crate) fn of(&self, scope: &Scope<'a>, member: u32) -> Result<Option<bool>, EvaluationError> {
         Ok(match self {

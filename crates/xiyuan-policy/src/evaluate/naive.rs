@@ -90,7 +90,7 @@ impl<'a> Naive<'a> {
             }
             _ => {
                 let bounds = match self.options(indicator, scope)? {
-                    Some(options) => options.bounds(),
+                    Some(options) => options.solved().bounds(),
                     None => Self::wide(&top, below.as_ref()),
                 };
                 Ok(Figure::Missing { missing, bounds })
@@ -133,7 +133,7 @@ impl<'a> Naive<'a> {
             }
         }
         for member in scope.members() {
-            if !options.add_member(&scope.of_member(member), &sums)? {
+            if !options.add_member(&scope.of_member(member), &sums, &mut Vec::new())? {
                 return Ok(None);
             }
         }
@@ -268,6 +268,6 @@ impl Figures for Naive<'_> {
         threshold: Exact,
     ) -> Result<Option<Signs>, EvaluationError> {
         let options = self.options(indicator, &self.scope(indicator, subject, period))?;
-        Ok(options.and_then(|options| options.signs(threshold)))
+        Ok(options.and_then(|options| options.solved().signs(threshold)))
     }
 }

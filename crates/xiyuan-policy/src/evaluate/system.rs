@@ -5,75 +5,183 @@
 
 use ethnum::I256;
 
+use super::Signs;
+use super::scalar::Interval;
 use crate::number::{Exact, Quotient};
 
+/// Whole numbers of a width; every operation says when it does not fit.
+pub(super) trait Whole: Copy + Ord {
+    const ZERO: Self;
+    const ONE: Self;
+    fn of(value: i128) -> Self;
+    fn times(self, other: Self) -> Option<Self>;
+    fn plus(self, other: Self) -> Option<Self>;
+    fn turned(self) -> Option<Self>;
+    fn power_of_ten(digits: u32) -> Option<Self>;
+    fn exact(self, scale: u32) -> Option<Exact>;
+}
+
+impl Whole for i128 {
+    const ZERO: Self = 0;
+    const ONE: Self = 1;
+
+    fn of(value: i128) -> Self {
+        value
+    }
+
+    fn times(self, other: Self) -> Option<Self> {
+        self.checked_mul(other)
+    }
+
+    fn plus(self, other: Self) -> Option<Self> {
+        self.checked_add(other)
+    }
+
+    fn turned(self) -> Option<Self> {
+        self.checked_neg()
+    }
+
+    fn power_of_ten(digits: u32) -> Option<Self> {
+        10_i128.checked_pow(digits)
+    }
+
+    fn exact(self, scale: u32) -> Option<Exact> {
+        Exact::of_wide(self.into(), scale)
+    }
+}
+
+impl Whole for I256 {
+    const ZERO: Self = Self::ZERO;
+    const ONE: Self = Self::ONE;
+
+    fn of(value: i128) -> Self {
+        value.into()
+    }
+
+    fn times(self, other: Self) -> Option<Self> {
+        self.checked_mul(other)
+    }
+
+    fn plus(self, other: Self) -> Option<Self> {
+        self.checked_add(other)
+    }
+
+    fn turned(self) -> Option<Self> {
+        self.checked_neg()
+    }
+
+    fn power_of_ten(digits: u32) -> Option<Self> {
+        Self::new(10).checked_pow(digits)
+    }
+
+    fn exact(self, scale: u32) -> Option<Exact> {
+        Exact::of_wide(self, scale)
+    }
+}
+
 /// Contribution to numerator and denominator.
-pub(super) type Pair = (I256, I256);
+pub(super) type Pair<T> = (T, T);
 
 /// A variable within an alternative: its contribution at both ends (`None` = unbounded) and per unit.
-pub(super) struct Variable {
-    pub low: Option<Pair>,
-    pub high: Option<Pair>,
-    pub slope: Pair,
+#[derive(Clone, Debug)]
+pub(super) struct Variable<T> {
+    pub low: Option<Pair<T>>,
+    pub high: Option<Pair<T>>,
+    pub slope: Pair<T>,
 }
 
 /// One way in which a member can turn out.
-pub(super) struct Way {
-    pub constant: Pair,
-    pub variables: Vec<Variable>,
+#[derive(Clone, Debug)]
+pub(super) struct Way<T> {
+    pub constant: Pair<T>,
+    pub variables: Vec<Variable<T>>,
 }
 
 /// What numerator and denominator can be, times 10^scale.
-pub(super) struct System {
+#[derive(Clone, Debug)]
+pub(super) struct System<T> {
     pub scale: u32,
-    pub constant: Pair,
-    pub members: Vec<Vec<Way>>,
+    pub constant: Pair<T>,
+    pub members: Vec<Vec<Way<T>>>,
 }
 
 /// An extreme of a weighted sum, and numerator and denominator there; `None` = unbounded.
-pub(super) struct Extreme {
-    pub value: Option<I256>,
-    at: Pair,
+struct Extreme<T> {
+    value: Option<T>,
+    at: Pair<T>,
 }
 
 /// Which end.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
+enum Goal {
     Least,
     Greatest,
 }
 
 impl Goal {
-    fn is_better(self, new: I256, old: I256) -> bool {
+    fn is_better<T: Whole>(self, new: T, old: T) -> bool {
         if self == Self::Least { new < old } else { new > old }
     }
 }
 
-fn weigh((a, b): Pair, (n, d): Pair) -> Option<I256> {
-    a.checked_mul(n)?.checked_add(b.checked_mul(d)?)
+fn weigh<T: Whole>((a, b): Pair<T>, (n, d): Pair<T>) -> Option<T> {
+    a.times(n)?.plus(b.times(d)?)
 }
 
-fn plus(a: Pair, b: Pair) -> Option<Pair> {
-    Some((a.0.checked_add(b.0)?, a.1.checked_add(b.1)?))
-}
-
-impl Extreme {
-    fn add(&mut self, value: Option<I256>, at: Pair) -> Option<()> {
-        self.at = plus(self.at, at)?;
+impl<T: Whole> Extreme<T> {
+    fn add(&mut self, value: Option<T>, at: Pair<T>) -> Option<()> {
+        self.at = (self.at.0.plus(at.0)?, self.at.1.plus(at.1)?);
         self.value = match (self.value, value) {
-            (Some(a), Some(b)) => Some(a.checked_add(b)?),
+            (Some(a), Some(b)) => Some(a.plus(b)?),
             _ => None,
         };
         Some(())
     }
 }
 
-impl System {
-    /// Extreme of `weights.0 · numerator + weights.1 · denominator`; `None` when 256 bits do not hold it.
-    pub(super) fn extreme(&self, weights: Pair, goal: Goal) -> Option<Extreme> {
+impl<T: Whole> System<T> {
+    /// Which signs `numerator / denominator − threshold` can take; `None` when the denominator may be zero or
+    /// negative, or the width does not hold the numbers.
+    pub(super) fn signs(&self, threshold: Exact) -> Option<Signs> {
+        if !self.has_positive_denominator()? {
+            return None;
+        }
+        let weights = (T::power_of_ten(threshold.scale)?, T::of(threshold.mantissa).turned()?);
+        let low = self.extreme(weights, Goal::Least)?.value;
+        let high = self.extreme(weights, Goal::Greatest)?.value;
+        Some(Signs {
+            negative: low.is_none_or(|low| low < T::ZERO),
+            zero: low.is_none_or(|low| low <= T::ZERO) && high.is_none_or(|high| high >= T::ZERO),
+            positive: high.is_none_or(|high| high > T::ZERO),
+        })
+    }
+
+    /// Least and greatest ratio where the denominator is positive however the missing turns out; `None` otherwise, or
+    /// when the width does not hold them.
+    pub(super) fn ratios(&self) -> Option<(End, End)> {
+        if !self.has_positive_denominator()? {
+            return None;
+        }
+        Some((self.ratio(Goal::Least)?, self.ratio(Goal::Greatest)?))
+    }
+
+    /// Where numerator and denominator lie, each on its own; `None` when the width does not hold it.
+    pub(super) fn sides(&self) -> Option<(Interval, Interval)> {
+        let side = |weights| {
+            let end = |goal| {
+                let value = self.extreme(weights, goal)?.value;
+                value.map_or(Some(None), |value| value.exact(self.scale).map(Some))
+            };
+            Some(Interval { low: end(Goal::Least)?, high: end(Goal::Greatest)? })
+        };
+        Some((side((T::ONE, T::ZERO))?, side((T::ZERO, T::ONE))?))
+    }
+
+    /// Extreme of `weights.0 · numerator + weights.1 · denominator`; `None` when the width does not hold it.
+    fn extreme(&self, weights: Pair<T>, goal: Goal) -> Option<Extreme<T>> {
         let mut total = Extreme { value: Some(weigh(weights, self.constant)?), at: self.constant };
         for ways in &self.members {
-            let mut best: Option<Extreme> = None;
+            let mut best: Option<Extreme<T>> = None;
             for way in ways {
                 let this = Self::extreme_of(way, weights, goal)?;
                 let is_beaten = best.as_ref().is_none_or(|best| match (best.value, this.value) {
@@ -90,14 +198,14 @@ impl System {
         Some(total)
     }
 
-    fn extreme_of(way: &Way, weights: Pair, goal: Goal) -> Option<Extreme> {
+    fn extreme_of(way: &Way<T>, weights: Pair<T>, goal: Goal) -> Option<Extreme<T>> {
         let mut this = Extreme { value: Some(weigh(weights, way.constant)?), at: way.constant };
         for Variable { low, high, slope } in &way.variables {
             let rises = weigh(weights, *slope)?;
-            let end = if rises == 0 {
+            let end = if rises == T::ZERO {
                 // The variable does not matter here: whichever end there is will do, or none.
-                low.or(*high).or(Some((I256::ZERO, I256::ZERO)))
-            } else if (rises > 0) == (goal == Goal::Least) {
+                low.or(*high).or(Some((T::ZERO, T::ZERO)))
+            } else if (rises > T::ZERO) == (goal == Goal::Least) {
                 *low
             } else {
                 *high
@@ -111,21 +219,21 @@ impl System {
     }
 
     /// The denominator is above zero however the missing turns out.
-    pub(super) fn has_positive_denominator(&self) -> Option<bool> {
-        let least = self.extreme((I256::ZERO, I256::ONE), Goal::Least)?;
-        Some(least.value.is_some_and(|least| least > 0))
+    fn has_positive_denominator(&self) -> Option<bool> {
+        let least = self.extreme((T::ZERO, T::ONE), Goal::Least)?;
+        Some(least.value.is_some_and(|least| least > T::ZERO))
     }
 
-    /// Least or greatest ratio where the denominator is positive everywhere; `None` = 256 bits do not hold it. The end
+    /// Least or greatest ratio where the denominator is positive everywhere; `None` = the width does not hold it. The end
     /// is approached rather than reached where a variable is unbounded.
-    pub(super) fn ratio(&self, goal: Goal) -> Option<End> {
+    fn ratio(&self, goal: Goal) -> Option<End> {
         let mut at = match self.limit(goal)? {
             Limit::Unbounded => return Some(End::Open),
-            Limit::None => self.extreme((I256::ONE, I256::ZERO), goal)?.at,
+            Limit::None => self.extreme((T::ONE, T::ZERO), goal)?.at,
             Limit::At(limit) => {
-                let beyond = self.extreme((limit.1, limit.0.checked_neg()?), goal)?;
+                let beyond = self.extreme((limit.1, limit.0.turned()?), goal)?;
                 let value = beyond.value?;
-                if value == 0 || !goal.is_better(value, I256::ZERO) {
+                if !goal.is_better(value, T::ZERO) {
                     return Some(End::At(self.quotient(limit)?));
                 }
                 beyond.at
@@ -133,8 +241,8 @@ impl System {
         };
         loop {
             // Each step strictly improves and there are finitely many corners.
-            let next = self.extreme((at.1, at.0.checked_neg()?), goal)?;
-            if !goal.is_better(next.value?, I256::ZERO) {
+            let next = self.extreme((at.1, at.0.turned()?), goal)?;
+            if !goal.is_better(next.value?, T::ZERO) {
                 return Some(End::At(self.quotient(at)?));
             }
             at = next.at;
@@ -142,20 +250,20 @@ impl System {
     }
 
     /// To what unbounded variables drive the ratio.
-    fn limit(&self, goal: Goal) -> Option<Limit> {
+    fn limit(&self, goal: Goal) -> Option<Limit<T>> {
         let mut limit = Limit::None;
         for Variable { low, high, slope } in self.members.iter().flatten().flat_map(|way| &way.variables) {
-            let back = (slope.0.checked_neg()?, slope.1.checked_neg()?);
+            let back = (slope.0.turned()?, slope.1.turned()?);
             let open = [(low.is_none(), back), (high.is_none(), *slope)];
             for (_, (n, d)) in open.into_iter().filter(|(is_open, _)| *is_open) {
-                if d == 0 {
-                    if n != 0 && goal.is_better(n, I256::ZERO) {
+                if d == T::ZERO {
+                    if goal.is_better(n, T::ZERO) {
                         return Some(Limit::Unbounded);
                     }
                     continue;
                 }
                 let is_farther = match &limit {
-                    Limit::At(known) => goal.is_better(n.checked_mul(known.1)?, known.0.checked_mul(d)?),
+                    Limit::At(known) => goal.is_better(n.times(known.1)?, known.0.times(d)?),
                     _ => true,
                 };
                 if is_farther {
@@ -166,9 +274,8 @@ impl System {
         Some(limit)
     }
 
-    fn quotient(&self, (n, d): Pair) -> Option<Quotient> {
-        let exact = |value: I256| Some(Exact { mantissa: i128::try_from(value).ok()?, scale: self.scale });
-        Some(Quotient { numerator: exact(n)?, denominator: exact(d)? }.normalized())
+    fn quotient(&self, (n, d): Pair<T>) -> Option<Quotient> {
+        Some(Quotient { numerator: n.exact(self.scale)?, denominator: d.exact(self.scale)? }.normalized())
     }
 }
 
@@ -190,11 +297,11 @@ impl From<End> for Option<Quotient> {
 }
 
 /// See [`System::limit`].
-enum Limit {
+enum Limit<T> {
     /// No variable is unbounded in a way that matters.
     None,
     /// The ratio of these.
-    At(Pair),
+    At(Pair<T>),
     /// No end at all.
     Unbounded,
 }
