@@ -54,9 +54,12 @@ pub(crate) struct Columns<'a> {
 
 /// For each filter seen so far, who counts: the same filter stands in many sums.
 #[derive(Default)]
-struct Truths(RefCell<Vec<(FilterKey, Rc<[Option<bool>]>)>>);
+struct Truths(RefCell<Vec<(FilterKey, WhoCounts)>>);
 
 type FilterKey = (SubjectIx, Period, Expression);
+
+/// By member, in the members' order; `None` = unknown.
+type WhoCounts = Rc<[Option<bool>]>;
 
 impl Truths {
     fn truths<'s>(
@@ -64,7 +67,7 @@ impl Truths {
         scope: &Scope<'s>,
         filter: &'s Expression,
         members: &[u32],
-    ) -> Result<Rc<[Option<bool>]>, EvaluationError> {
+    ) -> Result<WhoCounts, EvaluationError> {
         let is_same = |(subject, period, known): &FilterKey| {
             *subject == scope.subject && *period == scope.period && known == filter
         };
@@ -72,7 +75,7 @@ impl Truths {
         if let Some(truths) = found {
             return Ok(truths);
         }
-        let truths: Rc<[Option<bool>]> = Mask::new(scope, filter).fill(scope, members)?.into();
+        let truths: WhoCounts = Mask::new(scope, filter).fill(scope, members)?.into();
         let key = (scope.subject, scope.period, filter.clone());
         self.0.borrow_mut().push((key, Rc::clone(&truths)));
         Ok(truths)
