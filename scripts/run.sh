@@ -3,7 +3,7 @@
 # The city is filled beside and moved in place when it is whole, so that an interrupted first start leaves nothing half.
 set -euo pipefail
 data=$1 listen=$2
-bin=$(dirname "$0")/../target/release/xiyuan
+bin=${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/release/xiyuan
 if [ ! -f "$data/xiyuan.sqlite" ] && [ -z "${XIYUAN_DATABASE:-}" ]; then
     mkdir -p "$data"
     rm -rf "$data/filling"
