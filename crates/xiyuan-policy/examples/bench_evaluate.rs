@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut moved = run.clone();
     let share = package.parameters.iter().position(|parameter| parameter.id.contains("revenue_share"));
     let share = ParameterIx(u32::try_from(share.unwrap_or(0))?);
-    moved.overrides.parameters.insert(share, Exact::integer(55));
+    moved.overrides.parameters.insert(share, Exact::integer(33));
     let (flipped, time) =
         best(5, || column::evaluate(&package, &frame, &moved).map(|after| flips(&before, &after)))?;
     line("what-if: one threshold, with flips", time, &format!("{} parks flip", flipped.len()));
