@@ -28,9 +28,9 @@ test("a bad file names row, column, value and reason, and writes nothing", async
   const firms = await ask<{ items: { uscc: string }[] }>(page, "/enterprises?limit=2");
   const [good, bad] = firms.items.map((firm) => firm.uscc);
   const text = [
-    "统一社会信用代码,是否规上,营业收入(万元)",
-    `${good},是,4500.25`,
-    `${bad},是,四千五百`,
+    "统一社会信用代码,是否规上,营业收入(万元),实缴税收(万元),用地面积(亩),年末从业人数(人)",
+    `${good},是,4500.25,210,6.5,40`,
+    `${bad},是,四千五百,210,6.5,40`,
     "",
   ].join("\n");
   await page.goto(`${url()}/imports/new?kind=filings&form=enterprise-annual&period=2019`);

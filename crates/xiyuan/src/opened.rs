@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use xiyuan_server::state::Sources;
 use xiyuan_server::{AppState, Services};
-use xiyuan_store::{Database, ParkId, Scope, registry::parks};
+use xiyuan_store::{Context, Database, ParkId, Scope, registry::parks};
 
 use crate::cli::Place;
 use crate::failure::Failure;
@@ -41,15 +41,20 @@ pub async fn open_existing(place: &Place) -> Result<AppState, Failure> {
 
 /// Opens with settings; `is_first` when no other process is at work, so that what a killed one left is cleaned up.
 pub async fn open_with(settings: &Settings, is_first: bool) -> Result<AppState, Failure> {
+    let services = attach(settings, is_first).await?;
+    publish_packages(&services, settings, &services.own_context("packages")).await?;
+    Ok(services)
+}
+
+/// The same without publishing packages.
+pub async fn attach(settings: &Settings, is_first: bool) -> Result<AppState, Failure> {
     let db = connect(settings).await?;
-    let sources = Sources::system();
-    let config = settings.config.clone();
+    let (config, sources) = (settings.config.clone(), Sources::system());
     let services = if is_first {
         Services::start(config, db, sources).await?
     } else {
         Services::attach(config, db, sources).await?
     };
-    publish_packages(&services, settings).await?;
     Ok(services)
 }
 
@@ -63,18 +68,22 @@ pub async fn connect(settings: &Settings) -> Result<Database, Failure> {
     Ok(Database::connect(&settings.config.database).await?)
 }
 
-async fn publish_packages(services: &Services, settings: &Settings) -> Result<(), Failure> {
-    let context = services.own_context("packages");
+/// Publishes the packages of the settings' folder, or the shipped ones into a database without any.
+pub async fn publish_packages(
+    services: &Services,
+    settings: &Settings,
+    context: &Context,
+) -> Result<(), Failure> {
     match &settings.policies {
         Some(folder) => {
             let folders = packages::read_all(folder)?;
             if folders.is_empty() {
                 return Err(Failure::Usage(format!("目录 {} 里没有政策包", folder.display())));
             }
-            packages::publish_all(&services.db, &context, &folders, true).await?;
+            packages::publish_all(&services.db, context, &folders, true).await?;
         }
         None if services.engine.published().await?.is_empty() => {
-            packages::publish_all(&services.db, &context, &packages::shipped(), false).await?;
+            packages::publish_all(&services.db, context, &packages::shipped(), false).await?;
         }
         None => {}
     }

@@ -10,11 +10,12 @@ use xiyuan_store::{Database, users};
 
 use crate::cli::Place;
 use crate::demo::city::{City, Options};
-use crate::demo::load::{Loaded, Loader};
+use crate::demo::load::{self, Loaded, Loader};
 use crate::demo::profile;
 use crate::failure::Failure;
 use crate::opened;
 use crate::output::{Answer, print, table};
+use crate::settings::{Settings, Wishes};
 
 /// Options.
 #[derive(Args, Debug)]
@@ -50,21 +51,25 @@ struct Report {
 
 /// Fills an empty database.
 pub async fn run(place: &Place, command: Demo) -> Result<Answer, Failure> {
-    let services = opened::open(place).await?;
+    let settings = Settings::read(place, Wishes::default())?;
+    let services = opened::attach(&settings, false).await?;
     if !organisations::list(&services.db, &opened::scope(), None).await?.is_empty() {
         let dir = services.config.data_dir.display();
         return Err(Failure::Usage(format!(
             "数据库里已有数据，演示城市只能生成在空数据库里。请用 --data 指定另一个目录（现在是 {dir}）。"
         )));
     }
-    let package = services.engine.require_package(None).await?;
     let now = services.sources.clock.now();
     let latest = services.today().year() - 1;
+    let years: Vec<i16> = (latest - command.years + 1..=latest).collect();
+    let context = load::context_on(load::beginning(&years), now, &services.sources.entropy, None);
+    opened::publish_packages(&services, &settings, &context).await?;
+    let package = services.engine.require_package(None).await?;
     let options = Options {
         seed: command.seed,
         parks: command.parks as usize,
         enterprises: command.enterprises as usize,
-        years: (latest - command.years + 1..=latest).collect(),
+        years,
     };
     let profile = profile::built_in().map_err(|error| Failure::Inside(error.into()))?;
     let started = Instant::now();

@@ -49,11 +49,11 @@ pub async fn run(place: &Place, command: Serve) -> Result<Answer, Failure> {
     let listener = TcpListener::bind(listen).await.map_err(Failure::file("监听", listen.to_string()))?;
     let address = listener.local_addr().map_err(Failure::file("监听", listen.to_string()))?;
     let services = opened::open_with(&settings, true).await?;
-    eprintln!("锡园已启动：http://{address}/");
     let accounts = accounts_table(&services.db).await?;
     if !accounts.is_empty() {
         eprintln!("本数据库是演示城市。演示账号（密码都是 {DEMO_PASSWORD}）：\n{accounts}");
     }
+    eprintln!("锡园已启动：http://{address}/");
     xiyuan_server::serve(services.clone(), listener, told_to_stop())
         .await
         .map_err(|error| Failure::Inside(error.into()))?;

@@ -1,6 +1,8 @@
 //! The plan of a demo city: who is where, of which size and industry, and what each park's story is. Pure: the same
 //! package and options give the same plan. Figures are made later, one filing at a time, so that large cities fit.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::{Date, date};
@@ -357,12 +359,16 @@ fn registry_codes(package: &Package, wanted: &str) -> Vec<Code> {
     entries.map(|entry| Code { code: entry.code.clone(), name: entry.name.clone() }).collect()
 }
 
-/// Departments of the city: duty units of the clauses and who owes benchmarks. Districts and collectives are not.
+/// Departments of the city: duty units of the clauses and who owes benchmarks, those with most duties first. Districts
+/// and collectives are not.
 fn departments(package: &Package) -> Vec<String> {
     let duty = package.clauses.values().flat_map(|clause| &clause.duty_units);
     let owed = package.benchmarks.iter().map(|benchmark| &benchmark.owed_by);
-    let mut names: Vec<String> = duty.chain(owed).filter(|name| name.starts_with('市')).cloned().collect();
-    names.sort();
-    names.dedup();
-    names
+    let mut duties: BTreeMap<&String, usize> = BTreeMap::new();
+    for name in duty.chain(owed).filter(|name| name.starts_with('市')) {
+        *duties.entry(name).or_default() += 1;
+    }
+    let mut names: Vec<(&String, usize)> = duties.into_iter().collect();
+    names.sort_by_key(|(_, duties)| Reverse(*duties));
+    names.into_iter().map(|(name, _)| name.clone()).collect()
 }

@@ -78,6 +78,17 @@ pub(super) fn scope() -> Scope {
     Scope::system("生成演示数据")
 }
 
+/// The morning of a day, or now when that is earlier: what happened in the demo city happened on such days.
+pub fn context_on(on: Date, now: Timestamp, entropy: &Entropy, actor: Option<UserId>) -> Context {
+    let at = jiff::tz::offset(8).to_timestamp(on.at(10, 0, 0, 0)).unwrap_or(now).min(now);
+    Context::new(actor, "demo", Clock::fixed(at), entropy.clone())
+}
+
+/// The day on which the demo city begins: packages are published, then the registry is entered.
+pub fn beginning(years: &[i16]) -> Date {
+    Date::new(years.first().copied().unwrap_or_default() + 1, 1, 5).unwrap_or(Date::MIN)
+}
+
 impl<'a> Loader<'a> {
     /// A loader into an empty database. `now` bounds all dates; `say` hears about progress.
     pub fn new(
@@ -93,8 +104,7 @@ impl<'a> Loader<'a> {
 
     /// A context on a business day, not later than now.
     pub(super) fn context(&self, on: Date, actor: Option<UserId>) -> Context {
-        let at = jiff::tz::offset(8).to_timestamp(on.at(10, 0, 0, 0)).unwrap_or(self.now).min(self.now);
-        Context::new(actor, "demo", Clock::fixed(at), self.entropy.clone())
+        context_on(on, self.now, &self.entropy, actor)
     }
 
     /// A day in the year after a filed year.

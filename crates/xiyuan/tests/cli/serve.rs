@@ -19,12 +19,18 @@ impl Server {
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines().map_while(Result::ok);
-        let line = lines.find(|line| line.contains("http://")).expect("the address is printed");
+        let mut before = String::new();
+        let line = loop {
+            let line = lines.next().expect("the address is printed");
+            if line.contains("http://") {
+                break line;
+            }
+            before.push_str(&line);
+        };
         let address = line.split("http://").nth(1).expect("address").trim_end_matches('/').to_owned();
-        let accounts = lines.next().unwrap_or_default();
         // Read on, so that the server is never stopped by a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address, accounts }
+        Self { child, address, accounts: before }
     }
 
     fn get(&self, path: &str) -> String {

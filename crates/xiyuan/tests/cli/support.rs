@@ -114,7 +114,7 @@ impl Data {
 
     /// The latest year that was filed.
     pub fn year(&self) -> String {
-        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+        let now = jiff::tz::offset(8).to_datetime(jiff::Timestamp::now());
         (now.year() - 1).to_string()
     }
 
