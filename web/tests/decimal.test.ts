@@ -60,6 +60,9 @@ describe("the switch between 万元 and 亿元", () => {
     });
     expect(showFigure("1.5", "亿元", "万元").text).toBe("15,000");
   });
+  it("writes a calendar year without thousands", () => {
+    expect(showFigure("2025", "年", "万元").text).toBe("2025");
+  });
   it("leaves other units alone", () => {
     expect(showFigure("61.84", "%", "亿元")).toMatchObject({ text: "61.84", unit: "%" });
     expect(showFigure("612.4837", "万元/亩", "亿元")).toMatchObject({ text: "612.4837", unit: "万元/亩" });

@@ -56,6 +56,8 @@ export interface Shown {
 
 /** A figure in the unit the reader prefers. Only amounts in 万元 or 亿元 follow the switch. */
 export function showFigure(value: string, unit: string, prefer: MoneyUnit, decimals?: number): Shown {
+  // A calendar year is a name, not a quantity: no thousands in it.
+  if (unit === "年" && /^\d{4}$/.test(value)) return { text: value, unit, exact: `${value} ${unit}` };
   const exact = `${formatDecimal(value)} ${unit}`.trim();
   const isMoney = unit === "万元" || unit === "亿元";
   if (!isMoney || unit === prefer || !isDecimal(value))

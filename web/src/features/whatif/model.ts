@@ -77,8 +77,8 @@ export function splitParameters(
   policy: Policy,
   assessment: string,
 ): { near: PolicyParameter[]; far: PolicyParameter[] } {
-  const tested = new Set(assessmentOf(policy, assessment)?.criteria ?? []);
-  const cited = policy.criteria.filter((one) => tested.has(one.id)).map((one) => one.clause);
+  const tested = assessmentOf(policy, assessment)?.criteria ?? [];
+  const cited = tested.map((id) => policy.criteria.find((one) => one.id === id)?.clause);
   const rank = (one: PolicyParameter): number => cited.indexOf(one.clause ?? "");
   const usable = policy.parameters.filter((one) => !!one.value && isDecimal(one.value));
   return {
