@@ -330,7 +330,7 @@ const routes: [string, RegExp, Handler][] = [
             action: "session.create",
             actionName: "登录",
             subject: "session",
-            result: "ok",
+            result: "done",
             address: "10.0.0.8",
             hash: "ab12cd34ef56ab78",
             sequence: 1,
