@@ -20,11 +20,13 @@ seconds() { python3 -c 'import sys; print(f"{float(sys.argv[1]):.2f} s")' "$1"; 
 now() { date +%s.%N; }
 since() { python3 -c 'import sys; print(float(sys.argv[2]) - float(sys.argv[1]))' "$1" "$(now)"; }
 
-say "release build"
+# XIYUAN_BENCH_PROFILE=dev tries the script itself without a release build; such figures say nothing.
+profile=${XIYUAN_BENCH_PROFILE:-release}
+say "$profile build"
 scripts/build-web.sh >&2
-cargo build --release --locked --quiet --package xiyuan --bin xiyuan --example measure
-cargo build --release --locked --quiet --package xiyuan-sheets --example bench_sheets
-target=${CARGO_TARGET_DIR:-target}/release
+cargo build --profile "$profile" --locked --quiet --package xiyuan --bin xiyuan --example measure
+cargo build --profile "$profile" --locked --quiet --package xiyuan-sheets --example bench_sheets
+target=${CARGO_TARGET_DIR:-target}/${profile/#dev/debug}
 bin=$target/xiyuan
 year=$(($(TZ=Asia/Shanghai date +%Y) - 1))
 

@@ -60,15 +60,15 @@ SELECT *, least(revenue_share, count_share) AS concentration, revenue_share >= 5
        output_per_mu >= 704 AS meets_output, tax_per_mu >= 34.65 AS meets_tax
 FROM (
   SELECT park,
-    sum("enterprise.revenue") FILTER (WHERE leading) / sum("enterprise.revenue") * 100 AS revenue_share,
-    count(*) FILTER (WHERE leading) / count(*) * 100 AS count_share,
-    sum("enterprise.output") FILTER (WHERE above AND leading) / sum("enterprise.output") FILTER (WHERE above) * 100 AS output_share,
+    sum("enterprise.revenue") FILTER (WHERE is_leading) / sum("enterprise.revenue") * 100 AS revenue_share,
+    count(*) FILTER (WHERE is_leading) / count(*) * 100 AS count_share,
+    sum("enterprise.output") FILTER (WHERE above AND is_leading) / sum("enterprise.output") FILTER (WHERE above) * 100 AS output_share,
     sum("enterprise.value_added") FILTER (WHERE above) / sum("enterprise.output") FILTER (WHERE above) * 100 AS value_added_rate,
     sum("enterprise.output") FILTER (WHERE above) / sum("enterprise.land_area") FILTER (WHERE above) AS output_per_mu,
     sum("enterprise.revenue") FILTER (WHERE above) / sum("enterprise.land_area") FILTER (WHERE above) AS revenue_per_mu,
     sum("enterprise.tax") FILTER (WHERE above) / sum("enterprise.land_area") FILTER (WHERE above) AS tax_per_mu
   FROM (SELECT *, "enterprise.is_above_scale" AS above,
-          "enterprise.leading_industry" = "park.leading_industry" AS leading FROM frame)
+          "enterprise.leading_industry" = "park.leading_industry" AS is_leading FROM frame)
   GROUP BY park)
 ORDER BY park
 """
@@ -79,9 +79,12 @@ def main():
     connection = duckdb.connect()
     connection.execute("CREATE TABLE frame AS SELECT * FROM read_csv(?, header = true)", [sys.argv[1]])
     shares = polars_evaluation(frame)
-    peer = connection.execute(DUCKDB).pl()
-    for name in ["revenue_share", "count_share", "value_added_rate", "tax_per_mu"]:
-        assert (shares[name] - peer[name]).abs().max() < 1e-6, name
+    rows = connection.execute(DUCKDB)
+    heads = [head[0] for head in rows.description]
+    peer = [dict(zip(heads, row)) for row in rows.fetchall()]
+    for ours, theirs in zip(shares.to_dicts(), peer, strict=True):
+        for name in ["revenue_share", "count_share", "value_added_rate", "tax_per_mu"]:
+            assert abs(ours[name] - theirs[name]) < 1e-6, (ours["park"], name)
     print(
         json.dumps(
             {

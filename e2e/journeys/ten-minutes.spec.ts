@@ -111,6 +111,7 @@ test("ten minutes of a new user: from an undecided park to the clause", async ({
     await expect(page.getByText("结论改变的园区")).toBeVisible();
     await expect(page.getByRole("region", { name: "参数" })).toBeVisible();
     await expect(page.locator(".group").first()).toBeVisible();
+    await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({ path: picture("05-what-if") });
   });
 

@@ -39,7 +39,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(ApiError::Internal(cause)) => write!(f, "出错：{}", chain(cause.as_ref())),
+            Self::Refused(ApiError::Internal(cause)) | Self::Inside(cause) => {
+                write!(f, "出错：{}", chain(cause.as_ref()))
+            }
             Self::Refused(error) => {
                 let problem = error.problem();
                 write!(f, "{}", problem.detail)?;
@@ -50,7 +52,6 @@ impl fmt::Display for Failure {
             }
             Self::File { path, what, cause } => write!(f, "无法{what} {}：{}", path.display(), reason(cause)),
             Self::Usage(text) => f.write_str(text),
-            Self::Inside(cause) => write!(f, "出错：{}", chain(cause.as_ref())),
         }
     }
 }
@@ -73,7 +74,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     while let Some(inner) = cause {
         let words = inner.to_string();
         if !text.contains(&words) {
-            text.push_str("；");
+            text.push('；');
             text.push_str(&words);
         }
         cause = inner.source();

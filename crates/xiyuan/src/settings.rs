@@ -61,12 +61,11 @@ impl Settings {
     /// Reads the settings file and lays environment and flags over it.
     pub fn read(place: &Place, wishes: Wishes) -> Result<Self, Failure> {
         let guess = place.data.clone().unwrap_or_else(|| DATA_DIR.into());
+        let beside = guess.join(SETTINGS_FILE);
         let file = match &place.config {
             Some(path) => read_file(path)?,
-            None => {
-                let path = guess.join(SETTINGS_FILE);
-                if path.exists() { read_file(&path)? } else { File::default() }
-            }
+            None if beside.exists() => read_file(&beside)?,
+            None => File::default(),
         };
         let data_dir = place.data.clone().or(file.data).unwrap_or_else(|| DATA_DIR.into());
         let own = || format!("sqlite:{}", data_dir.join(DATABASE_FILE).display());

@@ -78,7 +78,7 @@ pub async fn run(place: &Place, command: CheckPark) -> Result<Answer, Failure> {
 }
 
 fn text(answer: &CheckAnswer) -> String {
-    let mut out = format!(
+    let mut out = vec![format!(
         "{}  {} 年  {}\n政策包 {}（{}…），数据时点 {}\n",
         answer.park.name,
         answer.year,
@@ -86,20 +86,20 @@ fn text(answer: &CheckAnswer) -> String {
         answer.policy,
         answer.package_digest.get(..12).unwrap_or_default(),
         answer.known_time,
-    );
+    )];
     for criterion in &answer.criteria {
-        out.push('\n');
+        out.push("\n".to_owned());
         criterion_text(criterion, &mut out);
     }
-    out
+    out.concat()
 }
 
-fn criterion_text(criterion: &CriterionAnswer, out: &mut String) {
+fn criterion_text(criterion: &CriterionAnswer, out: &mut Vec<String>) {
     let CriterionAnswer { name, clause, quote, reading, test, .. } = criterion;
-    out.push_str(&format!("[{}] {name}（{clause}）{}\n", test.outcome.label(), measured(test)));
-    out.push_str(&format!("    原文：{quote}\n    读法：{reading}\n"));
+    out.push(format!("[{}] {name}（{clause}）{}\n", test.outcome.label(), measured(test)));
+    out.push(format!("    原文：{quote}\n    读法：{reading}\n"));
     for missing in all_missing(test) {
-        out.push_str(&format!("    缺：{missing}\n"));
+        out.push(format!("    缺：{missing}\n"));
     }
 }
 

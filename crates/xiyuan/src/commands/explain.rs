@@ -50,17 +50,17 @@ pub async fn run(place: &Place, command: Explain) -> Result<Answer, Failure> {
 fn text(answer: &FigureAnswer) -> String {
     let rule = &answer.indicator;
     let value = answer.value.clone().unwrap_or_else(|| "暂无".to_owned());
-    let mut out = format!(
+    let mut out = vec![format!(
         "{}  {} {}  {value}{}\n公式：{}\n",
         answer.subject.name, answer.period, rule.name, rule.unit, rule.words
-    );
+    )];
     if let Some(reason) = &answer.reason {
-        out.push_str(&format!("说明：{reason}\n"));
+        out.push(format!("说明：{reason}\n"));
     }
     for part in &answer.parts {
         let unit = part.unit.as_deref().unwrap_or_default();
         let value = part.value.as_deref().unwrap_or("暂无");
-        out.push_str(&format!(
+        out.push(format!(
             "{}：{value}{unit}（计入 {} 家，缺 {} 家）\n",
             part.label, part.counted, part.missing
         ));
@@ -76,6 +76,6 @@ fn text(answer: &FigureAnswer) -> String {
         std::iter::once(name).chain(cells).collect()
     });
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    out.push_str(&table(&heads, &rows.collect::<Vec<_>>()));
-    out
+    out.push(table(&heads, &rows.collect::<Vec<_>>()));
+    out.concat()
 }

@@ -75,7 +75,7 @@ struct Written {
 /// A file that is being written, in bounded memory.
 enum Out {
     Sheet(Box<SheetWriter>, PathBuf),
-    Csv(CsvWriter<BufWriter<File>>),
+    Csv(Box<CsvWriter<BufWriter<File>>>),
 }
 
 impl Out {
@@ -87,7 +87,7 @@ impl Out {
             Some("csv") => {
                 let out = BufWriter::new(File::create(file).map_err(Failure::file("写入", file))?);
                 let heads: Vec<&str> = columns.iter().map(|column| column.head.as_str()).collect();
-                Ok(Self::Csv(CsvWriter::new(out, &heads)?))
+                Ok(Self::Csv(Box::new(CsvWriter::new(out, &heads)?)))
             }
             _ => Err(Failure::Usage(format!("{} 的名称须以 .xlsx 或 .csv 结尾。", file.display()))),
         }

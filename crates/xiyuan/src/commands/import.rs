@@ -208,27 +208,25 @@ async fn report(
 }
 
 fn text(report: &Report) -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
     for problem in &report.problems {
         let ImportProblem { row, letter, head, value, message, severity, .. } = problem;
-        let place = letter
-            .as_deref()
-            .map(|letter| format!("{letter}{row}"))
-            .unwrap_or_else(|| format!("第 {row} 行"));
+        let place =
+            letter.as_deref().map_or_else(|| format!("第 {row} 行"), |letter| format!("{letter}{row}"));
         let head = head.as_deref().map(|head| format!("“{head}”")).unwrap_or_default();
         let value = value.as_deref().map(|value| format!("“{value}”：")).unwrap_or_default();
         let mark = if *severity == ProblemSeverity::Refuse { "不能导入" } else { "需确认" };
-        out.push_str(&format!("{place} {head}{value}{message}（{mark}）\n"));
+        out.push(format!("{place} {head}{value}{message}（{mark}）\n"));
     }
     let left = report.problems_total.saturating_sub(report.problems.len() as u64);
     if left > 0 {
-        out.push_str(&format!("……另有 {left} 处\n"));
+        out.push(format!("……另有 {left} 处\n"));
     }
     for finding in &report.import.findings {
-        out.push_str(&format!("{}\n", finding.message));
+        out.push(format!("{}\n", finding.message));
     }
     let counts = &report.import.counts;
-    out.push_str(&format!(
+    out.push(format!(
         "读 {} 行，数据 {} 行，可导入 {} 行，不能导入 {} 行，需确认 {} 行；新增 {}、更新 {}、不变 {}；数值 {} 个，空缺 {} 个\n校验和（SM3）：{}\n",
         counts.read, counts.data, counts.accepted, counts.refused, counts.questioned,
         counts.created, counts.updated, counts.unchanged, counts.values, counts.missing_cells,
@@ -247,6 +245,6 @@ fn text(report: &Report) -> String {
         }
         _ => "没有写入。".to_owned(),
     };
-    out.push_str(&end);
-    out
+    out.push(end);
+    out.concat()
 }

@@ -65,16 +65,14 @@ fn compiled(dir: &Path) -> Result<Compiled, Failure> {
 /// The package, or its findings on stderr.
 fn package(dir: &Path) -> Result<Option<(Package, Compiled)>, Failure> {
     let mut compiled = compiled(dir)?;
-    match compiled.package.take() {
-        Some(package) => Ok(Some((package, compiled))),
-        None => {
-            for finding in &compiled.diagnostics {
-                eprintln!("{}", located(dir, finding));
-            }
-            eprintln!("政策包 {} 有错误，见上。", dir.display());
-            Ok(None)
-        }
+    if let Some(package) = compiled.package.take() {
+        return Ok(Some((package, compiled)));
     }
+    for finding in &compiled.diagnostics {
+        eprintln!("{}", located(dir, finding));
+    }
+    eprintln!("政策包 {} 有错误，见上。", dir.display());
+    Ok(None)
 }
 
 /// A finding with the path as it can be opened from here.
@@ -108,14 +106,13 @@ fn check(place: &Place, dir: &Path) -> Result<Answer, Failure> {
         findings: compiled.diagnostics,
     };
     print(place.format, &checked, |checked| {
-        let mut out: String = checked.findings.iter().map(|finding| located(dir, finding) + "\n").collect();
-        match (&checked.package, &checked.title) {
-            (Some(id), Some(title)) => {
-                out.push_str(&format!("{id}《{title}》可以使用，提醒 {} 处。", checked.warnings))
-            }
-            _ => out.push_str(&format!("错误 {} 处，提醒 {} 处。", checked.errors, checked.warnings)),
-        }
-        out
+        let mut out: Vec<String> =
+            checked.findings.iter().map(|finding| located(dir, finding) + "\n").collect();
+        out.push(match (&checked.package, &checked.title) {
+            (Some(id), Some(title)) => format!("{id}《{title}》可以使用，提醒 {} 处。", checked.warnings),
+            _ => format!("错误 {} 处，提醒 {} 处。", checked.errors, checked.warnings),
+        });
+        out.concat()
     })?;
     Ok(Answer::of(checked.package.is_some()))
 }
@@ -158,16 +155,16 @@ fn test(place: &Place, dir: &Path) -> Result<Answer, Failure> {
         failures: failures.collect(),
     };
     print(place.format, &tested, |tested| {
-        let mut out = String::new();
+        let mut out = Vec::new();
         for failure in &tested.failures {
             let TestFailure { file, line, name, about, expected, found, .. } = failure;
-            out.push_str(&format!(
+            out.push(format!(
                 "{file}:{line}: 算例“{name}”{about}\n    应为：{expected}\n    实际：{found}\n"
             ));
         }
         let (examples, expectations, failed) = (tested.examples, tested.expectations, tested.failures.len());
-        out.push_str(&format!("算例 {examples} 个，核对 {expectations} 处，不符 {failed} 处。"));
-        out
+        out.push(format!("算例 {examples} 个，核对 {expectations} 处，不符 {failed} 处。"));
+        out.concat()
     })?;
     Ok(Answer::of(tested.failures.is_empty()))
 }
@@ -196,7 +193,7 @@ fn diff(place: &Place, old: &Path, new: &Path) -> Result<Answer, Failure> {
         |package: &Package| serde_json::to_value(package).map_err(|error| Failure::Inside(error.into()));
     let differences = differences(&as_json(&old)?, &as_json(&new)?);
     print(place.format, &differences, |differences| {
-        let mut out = String::new();
+        let mut out = Vec::new();
         for difference in differences {
             let Difference { section, id, change, details } = difference;
             let words = match *change {
@@ -204,9 +201,9 @@ fn diff(place: &Place, old: &Path, new: &Path) -> Result<Answer, Failure> {
                 "removed" => "删去",
                 _ => "修改",
             };
-            out.push_str(&format!("{words} {} {id}\n", section_name(section)));
+            out.push(format!("{words} {} {id}\n", section_name(section)));
             for detail in details {
-                out.push_str(&format!(
+                out.push(format!(
                     "    {}：{} → {}\n",
                     detail.path,
                     short(&detail.before),
@@ -214,8 +211,8 @@ fn diff(place: &Place, old: &Path, new: &Path) -> Result<Answer, Failure> {
                 ));
             }
         }
-        out.push_str(&format!("不同 {} 处。", differences.len()));
-        out
+        out.push(format!("不同 {} 处。", differences.len()));
+        out.concat()
     })?;
     Ok(Answer::of(differences.is_empty()))
 }
@@ -338,16 +335,12 @@ fn compare(path: &str, before: &Json, after: &Json, details: &mut Vec<Detail>) {
 
 fn explain(place: &Place, dir: &Path, id: &str) -> Result<Answer, Failure> {
     let Some((package, _)) = package(dir)? else { return Ok(Answer::No) };
-    match rule::find(&package, id) {
-        Some(rule) => {
-            print(place.format, &rule, rule::text)?;
-            Ok(Answer::Yes)
-        }
-        None => {
-            eprintln!("政策包 {} 里没有“{id}”。", package.id);
-            Ok(Answer::No)
-        }
-    }
+    let Some(rule) = rule::find(&package, id) else {
+        eprintln!("政策包 {} 里没有“{id}”。", package.id);
+        return Ok(Answer::No);
+    };
+    print(place.format, &rule, rule::text)?;
+    Ok(Answer::Yes)
 }
 
 #[cfg(test)]

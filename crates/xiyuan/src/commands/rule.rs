@@ -30,11 +30,11 @@ pub fn find(package: &Package, id: &str) -> Option<Rule> {
 
 /// For a terminal.
 pub fn text(rule: &Rule) -> String {
-    let mut out = format!("{}  {}（{}）\n", rule.kind, rule.name, rule.id);
+    let mut out = vec![format!("{}  {}（{}）\n", rule.kind, rule.name, rule.id)];
     for (head, text) in &rule.lines {
-        out.push_str(&format!("{head}：{text}\n"));
+        out.push(format!("{head}：{text}\n"));
     }
-    out
+    out.concat()
 }
 
 fn clause_line(package: &Package, id: &str) -> (&'static str, String) {

@@ -4,7 +4,7 @@ use xiyuan_server::session::DEMO_PASSWORD;
 use xiyuan_store::users::{self, NewGrant, PasswordPolicy};
 use xiyuan_store::{Role, StoreError, UserId};
 
-use super::load::{Ids, Loader, scope};
+use super::load::{Ids, Loader, after, scope};
 
 /// Accounts in whose name the demo city was filled.
 pub(super) struct Accounts {
@@ -34,7 +34,7 @@ const USERNAMES: [(Role, &str, &str); 12] = [
 /// not file.
 pub(super) async fn create(loader: &Loader<'_>, ids: &Ids) -> Result<Accounts, StoreError> {
     let first = loader.city.options.years.first().copied().unwrap_or_default();
-    let mut tx = loader.db.begin(&loader.context(loader.after(first, 1, 12), None)).await?;
+    let mut tx = loader.db.begin(&loader.context(after(first, 1, 12), None)).await?;
     let mut accounts = Vec::new();
     for (role, username, name) in USERNAMES {
         let Some(grant) = grant(loader, ids, role) else { continue };

@@ -156,11 +156,6 @@ impl City {
         names.name(&self.districts[self.enterprises[position].district].name, position)
     }
 
-    /// Credit code of an enterprise; operators and banks come after all enterprises.
-    pub fn credit_code(&self, position: usize) -> String {
-        names::credit_code(position as u64)
-    }
-
     /// Whose figures, for an enterprise.
     pub fn enterprise(&self, position: usize) -> Subject {
         let plan = &self.enterprises[position];

@@ -6,18 +6,18 @@ use xiyuan_store::benchmarks::{self, NewBenchmark};
 use xiyuan_store::evidence::{self, NewEvidence};
 use xiyuan_store::{Role, StoreError, UserId, facts};
 
-use super::load::{Ids, Loader, scope};
+use super::load::{Ids, Loader, after, scope};
 use super::profile::Share;
 
 /// Parks of a large city that get evidence files.
-const MOST_PARKS_WITH_EVIDENCE: usize = 60;
+const MOST_PARKS_WITH_EVIDENCE: usize = 500;
 /// Bytes of a demo file at most.
 const FILE_LIMIT: usize = 64 << 10;
 
 /// Enters the year's values of the benchmarks that the profile has.
 pub(super) async fn benchmarks(loader: &Loader<'_>, year: i16, officer: UserId) -> Result<(), StoreError> {
     let back = usize::try_from(loader.city.latest_year() - year).unwrap_or(usize::MAX);
-    let mut tx = loader.db.begin(&loader.context(loader.after(year, 4, 20), Some(officer))).await?;
+    let mut tx = loader.db.begin(&loader.context(after(year, 4, 20), Some(officer))).await?;
     for benchmark in &loader.package.benchmarks {
         let values = loader.city.profile.benchmarks.get(&benchmark.id);
         let Some(text) = values.and_then(|values| values.values.get(back)) else { continue };
@@ -46,7 +46,7 @@ fn is_there(share: Share, position: usize) -> bool {
 
 /// Judges facts as the parks' stories say.
 pub(super) async fn facts(loader: &Loader<'_>, ids: &Ids, officer: UserId) -> Result<(), StoreError> {
-    let day = loader.after(loader.city.latest_year(), 5, 12);
+    let day = after(loader.city.latest_year(), 5, 12);
     let mut tx = loader.db.begin(&loader.context(day, Some(officer))).await?;
     for (park, id) in ids.parks.iter().enumerate() {
         let share = loader.city.story(park).facts;
@@ -64,7 +64,7 @@ pub(super) async fn facts(loader: &Loader<'_>, ids: &Ids, officer: UserId) -> Re
 
 /// Adds evidence files as the parks' stories say.
 pub(super) async fn evidence(loader: &Loader<'_>, ids: &Ids, filer: UserId) -> Result<(), StoreError> {
-    let day = loader.after(loader.city.latest_year(), 5, 14);
+    let day = after(loader.city.latest_year(), 5, 14);
     let mut tx = loader.db.begin(&loader.context(day, Some(filer))).await?;
     for (park, id) in ids.parks.iter().enumerate().take(MOST_PARKS_WITH_EVIDENCE) {
         let share = loader.city.story(park).evidence;

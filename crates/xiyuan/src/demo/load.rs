@@ -26,7 +26,7 @@ use super::accounts;
 use super::city::City;
 use super::figures::Recipe;
 use super::judgements;
-use super::names::EnterpriseNames;
+use super::names::{self, EnterpriseNames};
 
 /// Rows that are written at once.
 const BATCH: usize = 4_000;
@@ -89,6 +89,11 @@ pub fn beginning(years: &[i16]) -> Date {
     Date::new(years.first().copied().unwrap_or_default() + 1, 1, 5).unwrap_or(Date::MIN)
 }
 
+/// A day in the year after a filed year.
+pub(super) fn after(year: i16, month: i8, day: i8) -> Date {
+    Date::new(year + 1, month, day).unwrap_or(Date::MAX)
+}
+
 impl<'a> Loader<'a> {
     /// A loader into an empty database. `now` bounds all dates; `say` hears about progress.
     pub fn new(
@@ -105,11 +110,6 @@ impl<'a> Loader<'a> {
     /// A context on a business day, not later than now.
     pub(super) fn context(&self, on: Date, actor: Option<UserId>) -> Context {
         context_on(on, self.now, &self.entropy, actor)
-    }
-
-    /// A day in the year after a filed year.
-    pub(super) fn after(&self, year: i16, month: i8, day: i8) -> Date {
-        Date::new(year + 1, month, day).unwrap_or(Date::MAX)
     }
 
     /// Writes everything.
@@ -130,7 +130,7 @@ impl<'a> Loader<'a> {
 
     async fn registry(&self, loaded: &mut Loaded) -> Result<Ids, StoreError> {
         let first = self.city.options.years.first().copied().unwrap_or_default();
-        let mut tx = self.db.begin(&self.context(self.after(first, 1, 10), None)).await?;
+        let mut tx = self.db.begin(&self.context(after(first, 1, 10), None)).await?;
         let mut ids = self.organisations(&mut tx).await?;
         for (position, plan) in self.city.parks.iter().enumerate() {
             let data = ParkData {
@@ -174,14 +174,15 @@ impl<'a> Loader<'a> {
             let kind = OrganisationKind::Department;
             departments.push(self.organisation(tx, kind, name, None, Some(city), None).await?);
         }
+        // Codes of operators and banks come after those of all enterprises.
         let enterprises = self.city.enterprises.len();
         let mut operators = Vec::new();
         for (position, park) in self.city.parks.iter().enumerate() {
-            let uscc = self.city.credit_code(enterprises + position);
+            let uscc = names::credit_code((enterprises + position) as u64);
             let (kind, parent) = (OrganisationKind::Operator, Some(districts[park.district]));
             operators.push(self.organisation(tx, kind, &park.operator, None, parent, Some(uscc)).await?);
         }
-        let uscc = self.city.credit_code(enterprises + operators.len());
+        let uscc = names::credit_code((enterprises + operators.len()) as u64);
         let name = format!("演示银行{}分行", self.city.profile.city.trim_end_matches('市'));
         let bank = self.organisation(tx, OrganisationKind::Bank, &name, None, Some(city), Some(uscc)).await?;
         Ok(Ids { city, districts, departments, operators, bank, parks: Vec::new(), enterprises: Vec::new() })
@@ -206,7 +207,7 @@ impl<'a> Loader<'a> {
         let all: Vec<usize> = (0..self.city.enterprises.len()).collect();
         for chunk in all.chunks(BATCH) {
             let rows = chunk.iter().map(|&position| EnterpriseData {
-                uscc: self.city.credit_code(position),
+                uscc: names::credit_code(position as u64),
                 confirm_check_digit: false,
                 name: self.city.enterprise_name(&names, position),
                 district: ids.districts[self.city.enterprises[position].district],
@@ -279,7 +280,7 @@ impl<'a> Loader<'a> {
     ) -> Result<(), StoreError> {
         for form in &self.package.forms {
             for period in periods(form.frequency, year) {
-                let mut tx = self.db.begin(&self.context(self.after(year, 3, 28), Some(filer))).await?;
+                let mut tx = self.db.begin(&self.context(after(year, 3, 28), Some(filer))).await?;
                 let (rows, values) = self.filings(&mut tx, ids, form, period, (year, age)).await?;
                 tx.commit("演示数据：填报").await?;
                 loaded.filings += rows;
@@ -346,7 +347,7 @@ impl<'a> Loader<'a> {
         {
             let recipes = self.recipes(form);
             for (turn, month) in [(0, 6), (1, 8)] {
-                let mut tx = self.db.begin(&self.context(self.after(year, month, 16), Some(filer))).await?;
+                let mut tx = self.db.begin(&self.context(after(year, month, 16), Some(filer))).await?;
                 for (position, plan) in self.city.enterprises.iter().enumerate() {
                     let is_small = plan.first_filed_permille == 900;
                     if plan.first_filed_permille == 1000 || is_small == (turn == 1) {

@@ -1,6 +1,6 @@
 //! `xiyuan import`.
 
-use super::support::{Data, criterion};
+use super::support::{Data, criterion, latest_year};
 
 /// The park that waits for one enterprise's filing, and that enterprise's credit code.
 fn waiting(data: &Data) -> (String, String) {
@@ -26,7 +26,7 @@ fn a_dry_run_changes_nothing_and_the_import_decides_the_park() {
     let data = Data::demo();
     let (park, uscc) = waiting(&data);
     let file = filing(&data, &uscc, "4500");
-    let year = data.year();
+    let year = latest_year();
     let args = ["import", "filings", &file, "--form", "enterprise-annual", "--period", &year];
     let before = data.check(&park, &[]);
     let tried: Vec<&str> = args.into_iter().chain(["--dry-run", "--format", "json"]).collect();
@@ -51,7 +51,7 @@ fn a_bad_cell_is_named_and_nothing_is_written() {
     let data = Data::demo();
     let (park, uscc) = waiting(&data);
     let file = filing(&data, &uscc, "四千五");
-    let year = data.year();
+    let year = latest_year();
     let args = ["import", "filings", &file, "--form", "enterprise-annual", "--period", &year];
     let ran = data.run(&args).expect(1);
     assert!(ran.stdout.contains("C2") && ran.stdout.contains("四千五"), "{}", ran.stdout);

@@ -112,12 +112,6 @@ impl Data {
         self.run(&args).json()
     }
 
-    /// The latest year that was filed.
-    pub fn year(&self) -> String {
-        let now = jiff::tz::offset(8).to_datetime(jiff::Timestamp::now());
-        (now.year() - 1).to_string()
-    }
-
     /// Rows of `list`.
     pub fn list(&self, kind: &str) -> Vec<Json> {
         self.json(&["list", kind]).as_array().expect("a list").clone()
@@ -131,11 +125,17 @@ impl Data {
 
     /// The self-check of one park of the latest year.
     pub fn check(&self, park: &str, more: &[&str]) -> Json {
-        let year = self.year();
+        let year = latest_year();
         let args: Vec<&str> =
             ["check-park", park, "--year", &year].into_iter().chain(more.iter().copied()).collect();
         self.json(&args)
     }
+}
+
+/// The latest year that a demo city has.
+pub fn latest_year() -> String {
+    let now = jiff::tz::offset(8).to_datetime(jiff::Timestamp::now());
+    (now.year() - 1).to_string()
 }
 
 /// A path as an argument.
