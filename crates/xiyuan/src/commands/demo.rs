@@ -108,17 +108,18 @@ fn report(options: Options, loaded: Loaded, milliseconds: u64) -> Report {
 /// Demo accounts as a table; empty when the database has none.
 pub async fn accounts_table(db: &Database) -> Result<String, Failure> {
     let scope = opened::scope();
+    let mut accounts: Vec<_> =
+        users::list(db, &scope).await?.into_iter().filter(|user| user.is_demo).collect();
+    // Ids ascend in the order in which the accounts were made: those that see most first.
+    accounts.sort_by_key(|user| user.id);
     let mut rows = Vec::new();
-    for user in users::list(db, &scope).await?.into_iter().filter(|user| user.is_demo) {
+    for user in accounts {
         for grant in users::of_user(db, &scope, user.id).await? {
-            let place = grant.organisation.1;
-            rows.push((grant.role, vec![user.username.clone(), grant.role.title().to_owned(), place]));
+            rows.push(vec![user.username.clone(), grant.role.title().to_owned(), grant.organisation.1]);
         }
     }
     if rows.is_empty() {
         return Ok(String::new());
     }
-    rows.sort_by_key(|(role, _)| xiyuan_store::Role::ALL.iter().position(|other| other == role));
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, row)| row).collect();
     Ok(table(&["用户名", "角色", "机构"], &rows))
 }

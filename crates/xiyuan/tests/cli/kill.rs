@@ -47,10 +47,12 @@ fn killed_at(word: &str) -> (usize, usize) {
     (before, after)
 }
 
+// The process may be faster than the signal: what must never be seen is a part of the file.
+
 #[test]
-fn killed_while_reading_nothing_is_there() {
+fn killed_while_reading_it_is_wholly_there_or_wholly_not() {
     let (before, after) = killed_at("读");
-    assert_eq!(after, before);
+    assert!(after == before || after == before + ROWS, "{before} enterprises became {after}");
 }
 
 #[test]
