@@ -1,7 +1,7 @@
 //! Evaluates a package over a frame: figures and outcomes of every park.
 //!
 //! Two evaluators answer the same: [`naive`] takes one park and one member at a time and is the oracle;
-//! [`column`] sums dense columns and looks closely only at members with something missing. Must not know TOML.
+//! [`mod@column`] sums dense columns and looks closely only at members with something missing. Must not know TOML.
 
 mod affine;
 mod aggregate;
