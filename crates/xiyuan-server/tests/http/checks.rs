@@ -177,4 +177,24 @@ on_both! {
         let refused = statistician.put(&path, json!({ "value": false, "reason": "不同意" })).await;
         assert!(matches!(refused.status, 403 | 404), "{}", refused.text());
     }
+
+    async fn the_list_of_parks_narrows_to_one_outcome_of_one_condition(app: TestApp) {
+        let caller = app.city_officer().await;
+        let all = caller.get("/parks?year=2025").await.expect(200).json();
+        let mut seen = 0;
+        for outcome in ["met", "not_met", "undecided"] {
+            let path = format!("/parks?year=2025&criterion=leading-revenue-share&criterionOutcome={outcome}");
+            let list = caller.get(&path).await.expect(200).json();
+            let items = list["items"].as_array().expect("items");
+            seen += items.len();
+            for park in items {
+                let path = format!("/parks/{}/check?year=2025", park["id"].as_str().expect("id"));
+                let check = caller.get(&path).await.expect(200).json();
+                let criteria = check["criteria"].as_array().expect("criteria");
+                let this = criteria.iter().find(|one| one["id"] == "leading-revenue-share").expect("criterion");
+                assert_eq!(this["outcome"], outcome, "{}", park["name"]);
+            }
+        }
+        assert_eq!(Some(seen), all["items"].as_array().map(Vec::len));
+    }
 }
