@@ -3,20 +3,25 @@
 //! Built by the store through [`FrameBuilder`]; read-only afterwards. Must not know formulas. A cell that was not
 //! set is missing: there is no default value anywhere in here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::number::Exact;
-use crate::package::{FieldType, Package, Subject};
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx};
+use crate::package::{FieldType, Frequency, Package, Subject};
+use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, Members, Span};
 
 mod builder;
 mod column;
+mod groups;
+mod records;
 
 pub use builder::FrameBuilder;
 pub(crate) use column::Column;
+use groups::Groups;
+use records::Records;
 
 /// A period of filing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,6 +46,52 @@ impl Period {
                     i8::try_from(months.rem_euclid(12) + 1).expect("1 to 12"),
                 )
             }
+        }
+    }
+
+    /// First day of the period.
+    pub fn first_day(self) -> Date {
+        match self {
+            Self::Year(year) => Date::new(year, 1, 1).unwrap_or(Date::MIN),
+            Self::Month(year, month) => Date::new(year, month, 1).unwrap_or(Date::MIN),
+        }
+    }
+
+    /// The periods of a window that ends with this period (or its last month), oldest first; none when a month is
+    /// asked for years.
+    pub fn window(self, span: Span) -> Vec<Self> {
+        let last = match (self, span.frequency) {
+            (Self::Year(year), Frequency::Month) => Self::Month(year, 12),
+            (Self::Month(..), Frequency::Year) => return Vec::new(),
+            (period, _) => period,
+        };
+        let count = match (last, span.last) {
+            (_, Some(count)) => count,
+            (Self::Month(_, month), None) => month.unsigned_abs().into(),
+            (Self::Year(_), None) => 1,
+        };
+        (0..count).rev().map(|shift| last.earlier(shift)).collect()
+    }
+
+    /// A number for the period, in order of time among periods of one kind.
+    pub(crate) fn code(self) -> u32 {
+        match self {
+            Self::Year(year) => (i32::from(year) + 20_000).unsigned_abs(),
+            Self::Month(year, month) => {
+                ((i32::from(year) + 20_000) * 12 + i32::from(month) - 1).unsigned_abs()
+            }
+        }
+    }
+
+    /// The period of a number.
+    pub(crate) fn of_code(code: u32, frequency: Frequency) -> Self {
+        let code = i64::from(code);
+        match frequency {
+            Frequency::Year => Self::Year(narrow(code - 20_000)),
+            Frequency::Month => Self::Month(
+                narrow(code.div_euclid(12) - 20_000),
+                i8::try_from(code.rem_euclid(12) + 1).expect("1 to 12"),
+            ),
         }
     }
 
@@ -74,6 +125,14 @@ pub struct EnterpriseIx(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ParkIx(pub u32);
 
+/// Position of a group in the frame, over all groupings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct GroupIx(pub u32);
+
+/// Position of a record in the frame, over all registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RecordOrdinal(pub u32);
+
 /// A subject of the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,6 +141,22 @@ pub enum SubjectIx {
     Enterprise(EnterpriseIx),
     /// A park.
     Park(ParkIx),
+    /// A group.
+    Group(GroupIx),
+    /// A record.
+    Record(RecordOrdinal),
+}
+
+impl SubjectIx {
+    /// Position among subjects of its kind.
+    pub(crate) fn ordinal(self) -> u32 {
+        match self {
+            Self::Enterprise(EnterpriseIx(ordinal))
+            | Self::Park(ParkIx(ordinal))
+            | Self::Group(GroupIx(ordinal))
+            | Self::Record(RecordOrdinal(ordinal)) => ordinal,
+        }
+    }
 }
 
 /// Who a subject is.
@@ -156,6 +231,8 @@ pub struct Frame {
     text_numbers: HashMap<String, u32>,
     /// `[period][park]`, ascending.
     members: Vec<Vec<Vec<u32>>>,
+    groups: Groups,
+    records: Records,
     benchmarks: BTreeMap<(BenchmarkIx, Period), Exact>,
     facts: BTreeMap<(ParkIx, FactIx), bool>,
     evidence: BTreeSet<(ParkIx, EvidenceIx)>,
@@ -204,6 +281,53 @@ impl Frame {
         match subject {
             SubjectIx::Enterprise(enterprise) => self.enterprise(enterprise),
             SubjectIx::Park(park) => self.park(park),
+            SubjectIx::Group(group) => self.groups.info(group),
+            SubjectIx::Record(record) => self.records.info(record),
+        }
+    }
+
+    /// Groups of a grouping, in order of their values.
+    pub fn groups(&self, grouping: GroupingIx) -> impl Iterator<Item = GroupIx> {
+        self.groups.of_grouping(grouping)
+    }
+
+    /// The group of an enterprise or a park in a period; `None` when it has no value in one of the fields.
+    pub fn group_of(&self, grouping: GroupingIx, period: Period, subject: SubjectIx) -> Option<GroupIx> {
+        self.groups.of_subject(grouping, self.period_position(period)?, subject)
+    }
+
+    /// Grouping of a group.
+    pub fn grouping_of(&self, group: GroupIx) -> GroupingIx {
+        self.groups.grouping(group)
+    }
+
+    /// Records of the frame.
+    pub fn record_count(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whose figures or records an aggregate of a subject visits in a period, ascending; periods are not subjects.
+    pub fn visited(&self, over: Members, period: Period, subject: SubjectIx) -> Cow<'_, [u32]> {
+        let Some(position) = self.period_position(period) else { return Cow::Borrowed(&[]) };
+        match (over, subject) {
+            (Members::Enterprises, SubjectIx::Park(park)) => Cow::Borrowed(self.members(period, park)),
+            (Members::Enterprises, SubjectIx::Group(group)) => {
+                Cow::Borrowed(self.groups.enterprises(group, position))
+            }
+            (Members::Parks, SubjectIx::Group(group)) => Cow::Borrowed(self.groups.parks(group, position)),
+            (Members::Records(kind), SubjectIx::Group(group)) => {
+                let owners = self.groups.enterprises(group, position);
+                let enterprises = owners.iter().map(|owner| SubjectIx::Enterprise(EnterpriseIx(*owner)));
+                let parks = self.groups.parks(group, position).iter();
+                let parks = parks.map(|owner| SubjectIx::Park(ParkIx(*owner)));
+                let all = enterprises.chain(parks);
+                let mut found: Vec<u32> =
+                    all.flat_map(|owner| self.records.of(kind, owner, period)).collect();
+                found.sort_unstable();
+                Cow::Owned(found)
+            }
+            (Members::Records(kind), owner) => Cow::Owned(self.records.of(kind, owner, period).collect()),
+            _ => Cow::Borrowed(&[]),
         }
     }
 
@@ -221,10 +345,7 @@ impl Frame {
 
     /// A cell in the field's own unit.
     pub fn cell(&self, field: FieldIx, period: Period, subject: SubjectIx) -> Cell<'_> {
-        let ordinal = match subject {
-            SubjectIx::Enterprise(EnterpriseIx(ordinal)) | SubjectIx::Park(ParkIx(ordinal)) => ordinal,
-        };
-        self.column(field, period).map_or(Cell::Missing, |column| column.get(ordinal, &self.texts))
+        self.column(field, period).map_or(Cell::Missing, |column| column.get(subject.ordinal(), &self.texts))
     }
 
     /// A benchmark in its own unit.
@@ -271,7 +392,7 @@ pub(crate) fn column_for(package: &Package, field: FieldIx) -> Column {
     }
 }
 
-/// Number of subjects of a field's kind: only enterprises and parks have columns.
+/// Whether fields of this kind of subject have columns.
 pub(crate) fn is_columned(subject: Subject) -> bool {
-    matches!(subject, Subject::Enterprise | Subject::Park)
+    matches!(subject, Subject::Enterprise | Subject::Park | Subject::Record(_))
 }

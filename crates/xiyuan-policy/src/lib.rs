@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod examples;
 pub mod frame;
 mod language;
+pub mod needs;
 pub mod number;
 pub mod outcome;
 pub mod package;

@@ -89,6 +89,8 @@ pub enum Undefined {
     ParameterNotInForce,
     /// The formula looks back to a period of which the frame does not know the members.
     PeriodNotLoaded,
+    /// The subject belongs to no group: it has no value in a field that groups are made of.
+    NoGroup,
 }
 
 /// Between what a missing figure must lie; an open end is unbounded. In base units.

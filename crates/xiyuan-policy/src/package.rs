@@ -8,8 +8,13 @@ use serde::Serialize;
 
 use crate::number::Exact;
 use crate::plan::{
-    BenchmarkIx, Comparison, CriterionIx, EvidenceIx, Expression, FactIx, FieldIx, IndicatorIx, ParameterIx,
+    BenchmarkIx, Comparison, CriterionIx, EvidenceIx, Expression, FactIx, FieldIx, GroupingIx, IndicatorIx,
+    ParameterIx, RecordIx,
 };
+
+mod scorecard;
+
+pub use scorecard::{Grade, GradeRule, Scorecard, Tie, Veto};
 
 /// Place in a source file, for errors and for "show me the rule": 1-based line and column (characters).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,6 +73,12 @@ pub struct Package {
     pub criteria: Vec<Criterion>,
     /// Named sets of criteria (e.g. the recognition self-check).
     pub assessments: Vec<Assessment>,
+    /// Ways to put subjects into groups.
+    pub groupings: Vec<Grouping>,
+    /// Kinds of records.
+    pub records: Vec<RecordKind>,
+    /// Scored comparisons.
+    pub scorecards: Vec<Scorecard>,
 }
 
 /// A clause of the policy with its own words.
@@ -143,11 +154,30 @@ pub struct CatalogEntry {
 /// Kinds of subject a field, form or indicator can belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Subject {
+    /// An enterprise.
     Enterprise,
+    /// A park.
     Park,
+    /// The city as the subject of inputs (benchmarks).
     City,
+    /// A group of enterprises or parks: a district, an industry of a district, the whole city …
+    Group(GroupingIx),
+    /// A record of a register.
+    Record(RecordIx),
+}
+
+impl Subject {
+    /// The kind in one word, as interfaces name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Enterprise => "enterprise",
+            Self::Park => "park",
+            Self::City => "city",
+            Self::Group(_) => "group",
+            Self::Record(_) => "record",
+        }
+    }
 }
 
 /// Shape of a field's value.
@@ -266,7 +296,7 @@ pub struct Field {
 }
 
 /// How often a form is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Frequency {
@@ -387,6 +417,39 @@ pub enum MissingRule {
     },
 }
 
+/// A way to put subjects into groups: those with the same values in the fields form one. Who has no value in one of
+/// the fields belongs to no group.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Grouping {
+    /// Id, e.g. `district`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Fields of enterprises; `None` = enterprises are not grouped.
+    pub enterprises: Option<Vec<FieldIx>>,
+    /// Fields of parks; `None` = parks are not grouped.
+    pub parks: Option<Vec<FieldIx>>,
+    /// Where declared.
+    pub place: Place,
+}
+
+/// A register: records that belong to an enterprise or a park.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordKind {
+    /// Id, e.g. `carrier`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Whose records.
+    pub subject: Subject,
+    /// Its fields.
+    pub fields: Vec<FieldIx>,
+    /// Where declared.
+    pub place: Place,
+}
+
 /// A named formula.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -405,6 +468,8 @@ pub struct Indicator {
     pub unit_factor: Exact,
     /// Decimals for display.
     pub decimals: u32,
+    /// A yes or no, kept as 1 or 0.
+    pub is_truth: bool,
     /// Clauses.
     pub clauses: Vec<String>,
     /// As written.
@@ -550,6 +615,12 @@ pub struct Assessment {
 }
 
 impl Package {
+    /// Position of something by its id.
+    pub fn grouping(&self, id: &str) -> Option<GroupingIx> {
+        let position = self.groupings.iter().position(|grouping| grouping.id == id)?;
+        u32::try_from(position).ok().map(GroupingIx)
+    }
+
     /// Factor of a unit to its base unit; 1 for no unit.
     pub fn unit_factor(&self, unit: Option<&str>) -> Exact {
         unit.and_then(|name| self.units.get(name)).map_or(Exact { mantissa: 1, scale: 0 }, |unit| unit.factor)

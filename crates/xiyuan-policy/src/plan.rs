@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::number::Exact;
+use crate::package::Frequency;
 
 macro_rules! index {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -41,6 +42,12 @@ index! {
     EvidenceIx,
     /// A named set of criteria.
     AssessmentIx,
+    /// A way to put subjects into groups.
+    GroupingIx,
+    /// A kind of record.
+    RecordIx,
+    /// A scored comparison.
+    ScorecardIx,
 }
 
 /// Whose value a field reference reads.
@@ -52,7 +59,29 @@ pub enum Of {
     Member,
 }
 
-/// Aggregate functions over members.
+/// Over what an aggregate goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Members {
+    /// Enterprises: of a park by dated membership, of a group by its fields.
+    Enterprises,
+    /// Parks of a group.
+    Parks,
+    /// Records of one kind: of their owner, or of everyone in a group.
+    Records(RecordIx),
+    /// Periods of the same subject (or member), oldest first.
+    Periods(Span),
+}
+
+/// Which periods a window holds; the last one is the period of the formula, or its last month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// Months or years.
+    pub frequency: Frequency,
+    /// How many; `None` = from January on.
+    pub last: Option<u32>,
+}
+
+/// Aggregate functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AggregateFunction {
     /// Exact sum; of nothing, 0.
@@ -67,6 +96,18 @@ pub enum AggregateFunction {
     Min,
     /// Greatest value; of nothing, undefined.
     Max,
+    /// Number of members for which the filter holds and the argument is there: known even when some are not.
+    Reported,
+}
+
+/// What lies between two days. A month or year is whole when the same day of the month is reached (or its last day).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Calendar {
+    Days,
+    Months,
+    Years,
 }
 
 /// Arithmetic.
@@ -140,15 +181,44 @@ pub enum Expression {
         /// Periods back.
         shift: u32,
     },
-    /// Another indicator of the same subject.
+    /// Another indicator, of the subject or of the member an enclosing aggregate visits.
     Indicator {
         /// Which.
         indicator: IndicatorIx,
+        /// Whose.
+        of: Of,
         /// Periods back.
         shift: u32,
     },
-    /// An aggregate over the subject's members (dated membership, declared on the indicator).
+    /// An indicator of the group to which the subject (or the member) belongs.
+    Wider {
+        /// Which grouping.
+        grouping: GroupingIx,
+        /// Which indicator of it.
+        indicator: IndicatorIx,
+        /// Whose group.
+        of: Of,
+        /// Periods back.
+        shift: u32,
+    },
+    /// First or last day of the period.
+    PeriodDay {
+        /// The first one.
+        is_first: bool,
+    },
+    /// Whole days, months or years from one day to another, negative when it lies before.
+    Between {
+        /// What is counted.
+        count: Calendar,
+        /// From this day.
+        from: Box<Expression>,
+        /// To this day.
+        to: Box<Expression>,
+    },
+    /// An aggregate over members (by dated membership), records or periods.
     Aggregate {
+        /// Over what.
+        over: Members,
         /// Function.
         function: AggregateFunction,
         /// What is aggregated; `None` only for `count(*)`.
@@ -233,7 +303,13 @@ pub fn each_child<'p>(
     visit: &mut dyn FnMut(&'p Expression),
 ) {
     match expression {
-        Expression::Indicator { indicator, .. } => visit(&package.indicators[indicator.index()].expression),
+        Expression::Indicator { indicator, .. } | Expression::Wider { indicator, .. } => {
+            visit(&package.indicators[indicator.index()].expression);
+        }
+        Expression::Between { from, to, .. } => {
+            visit(from);
+            visit(to);
+        }
         Expression::Aggregate { argument, filter, .. } => {
             argument.iter().chain(filter).for_each(|child| visit(child));
         }
@@ -267,6 +343,7 @@ pub fn each_child<'p>(
         | Expression::Text(_)
         | Expression::Bool(_)
         | Expression::Date(_)
+        | Expression::PeriodDay { .. }
         | Expression::Field { .. }
         | Expression::Parameter(_)
         | Expression::Benchmark { .. } => {}

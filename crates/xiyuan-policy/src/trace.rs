@@ -9,11 +9,11 @@ use serde::Serialize;
 use crate::evaluate::naive::{LeftOut, Naive};
 use crate::evaluate::scalar::{Scalar, Scope};
 use crate::evaluate::{EvaluationError, Figures, Overrides};
-use crate::frame::{EnterpriseIx, Frame, Period, SubjectIx};
+use crate::frame::{EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::number::Exact;
 use crate::outcome::{Coverage, Figure, Missing};
 use crate::package::Package;
-use crate::plan::{Expression, FieldIx, IndicatorIx, Of, each_child};
+use crate::plan::{Expression, FieldIx, IndicatorIx, Members, Of, each_child};
 
 /// A figure opened up.
 #[derive(Clone, Debug, Serialize)]
@@ -60,12 +60,29 @@ pub enum Counted {
     Unknown,
 }
 
+/// What an aggregate visits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visited {
+    /// A member or a record.
+    Subject(SubjectIx),
+    /// A period.
+    Period(Period),
+}
+
+impl Visited {
+    /// The enterprise, when it is one.
+    pub fn enterprise(self) -> Option<EnterpriseIx> {
+        if let Self::Subject(SubjectIx::Enterprise(enterprise)) = self { Some(enterprise) } else { None }
+    }
+}
+
 /// One member.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberTrace {
-    /// Who.
-    pub enterprise: EnterpriseIx,
+    /// Who, or when.
+    pub who: Visited,
     /// For each aggregate: counted, and the value it adds in base units if known.
     pub parts: Vec<(Counted, Option<Exact>)>,
     /// What is missing of this member.
@@ -102,14 +119,27 @@ pub fn trace(
         let expression = (*node).clone();
         traces.push(AggregateTrace { expression, period: *of, value, counted: 0, missing: 0 });
     }
-    let periods: BTreeSet<Period> = nodes.iter().map(|(_, of)| *of).chain([period]).collect();
-    let everyone: BTreeSet<u32> =
-        periods.iter().flat_map(|of| Scope { period: *of, ..scope }.members()).collect();
+    let everyone: BTreeSet<(Members, u32)> = nodes
+        .iter()
+        .flat_map(|(node, of)| {
+            let over = over(node);
+            Scope { period: *of, ..scope }.everyone(over).iter().map(|who| (over, *who)).collect::<Vec<_>>()
+        })
+        .collect();
     let mut members = Vec::new();
-    for member in everyone {
-        let mut row =
-            MemberTrace { enterprise: EnterpriseIx(member), parts: Vec::new(), missing: Vec::new() };
+    for (kind, member) in everyone {
+        let who = match kind {
+            Members::Periods(span) => Visited::Period(Period::of_code(member, span.frequency)),
+            Members::Enterprises => Visited::Subject(SubjectIx::Enterprise(EnterpriseIx(member))),
+            Members::Parks => Visited::Subject(SubjectIx::Park(ParkIx(member))),
+            Members::Records(_) => Visited::Subject(SubjectIx::Record(RecordOrdinal(member))),
+        };
+        let mut row = MemberTrace { who, parts: Vec::new(), missing: Vec::new() };
         for ((node, of), total) in nodes.iter().zip(&mut traces) {
+            if over(node) != kind {
+                row.parts.push((Counted::Out, None));
+                continue;
+            }
             let (counted, value, missing) = part(&at(*of), node, member)?;
             let is_left_out = *of == period && without.binary_search(&member).is_ok();
             row.missing.extend(missing);
@@ -135,18 +165,22 @@ fn part<'a>(
     node: &'a Expression,
     member: u32,
 ) -> Result<(Counted, Option<Exact>, Vec<Missing>), EvaluationError> {
-    let Expression::Aggregate { argument, filter, .. } = node else {
+    let Expression::Aggregate { over, argument, filter, .. } = node else {
         return Ok((Counted::Out, None, Vec::new()));
     };
-    let of_member = scope.of_member(member);
+    let of_member = scope.of_member(*over, member);
     let filter = filter.as_deref().map_or(Ok(Scalar::Bool(true)), |filter| of_member.eval(filter))?;
-    if !scope.has_member(member) || filter == Scalar::Bool(false) {
+    if !scope.has_member(*over, member) || filter == Scalar::Bool(false) {
         return Ok((Counted::Out, None, Vec::new()));
     }
     let value = argument.as_deref().map_or(Ok(Scalar::Number(Exact::ONE)), |of| of_member.eval(of))?;
     let missing = filter.missing().iter().chain(value.missing()).copied().collect();
     let counted = if filter == Scalar::Bool(true) { Counted::In } else { Counted::Unknown };
     Ok((counted, if let Scalar::Number(value) = value { Some(value) } else { None }, missing))
+}
+
+fn over(node: &Expression) -> Members {
+    if let Expression::Aggregate { over, .. } = node { *over } else { Members::Enterprises }
 }
 
 /// Different aggregates with the period whose members they visit, in order of appearance.
@@ -164,6 +198,10 @@ fn aggregates<'p>(
     }
     let period =
         if let Expression::Indicator { shift, .. } = expression { period.earlier(*shift) } else { period };
+    if let Expression::Wider { .. } | Expression::Indicator { of: Of::Member, .. } = expression {
+        // Another subject's figure: it is opened on its own.
+        return;
+    }
     each_child(package, expression, &mut |child| aggregates(package, child, period, found));
 }
 

@@ -209,13 +209,19 @@ impl Words<'_> {
     }
 
     fn field(&self, parts: &[String]) -> Option<&crate::package::Field> {
-        let own = match self.subject {
+        let own = || match self.subject {
             Subject::Enterprise => "enterprise",
             Subject::Park => "park",
             Subject::City => "city",
+            Subject::Group(grouping) => {
+                self.package.groupings.get(grouping.index()).map_or("", |grouping| &grouping.id)
+            }
+            Subject::Record(record) => {
+                self.package.records.get(record.index()).map_or("", |record| &record.id)
+            }
         };
         let id = match parts {
-            [key] => format!("{own}.{key}"),
+            [key] => format!("{}.{key}", own()),
             _ => parts.join("."),
         };
         self.package.fields.iter().find(|field| field.id == id)
@@ -240,6 +246,16 @@ impl Words<'_> {
             let of_park = field.subject == Subject::Park && !name.contains("园区");
             return if of_park { format!("园区{name}") } else { name.to_owned() };
         }
+        if let [scope, name] = parts
+            && let Some(indicator) = self.package.indicators.iter().find(|indicator| indicator.id == *name)
+            && (scope != "city" || self.package.grouping("city").is_some())
+        {
+            let wider = self.package.groupings.iter().find(|grouping| grouping.id == *scope);
+            return match wider {
+                Some(grouping) => format!("{}的{}", grouping.name, indicator.name),
+                None => indicator.name.clone(),
+            };
+        }
         let id = parts.join(".");
         let benchmark = self.package.benchmarks.iter().find(|benchmark| benchmark.id == id);
         benchmark.map_or(id, |benchmark| benchmark.name.clone())
@@ -250,7 +266,18 @@ impl Words<'_> {
         let tight = |tree: &Tree| self.part(tree, Binding::Tight);
         let all = || call.arguments.iter().map(loose).collect::<Vec<_>>().join("、");
         match (call.name.as_str(), call.arguments.as_slice()) {
-            ("sum" | "avg" | "min" | "max" | "count", _) => self.aggregate(call),
+            ("sum" | "avg" | "min" | "max" | "count" | "reported", _) => self.aggregate(call),
+            ("year_to_date", [of]) => format!("本年各月{}合计", tight(of)),
+            ("year_average", [of]) => format!("本年各月{}平均", tight(of)),
+            ("year_reported", [of]) => format!("本年已填报{}的月数", tight(of)),
+            ("moving_sum", [of, count]) => format!("最近 {} 期{}合计", loose(count), tight(of)),
+            ("moving_avg", [of, count]) => format!("最近 {} 期{}平均", loose(count), tight(of)),
+            ("moving_reported", [of, count]) => format!("最近 {} 期已填报{}的期数", loose(count), tight(of)),
+            ("period_start", _) => "期初".to_owned(),
+            ("period_end", _) => "期末".to_owned(),
+            ("days_between", [from, to]) => format!("{}到{}的天数", tight(from), tight(to)),
+            ("months_between", [from, to]) => format!("{}到{}的整月数", tight(from), tight(to)),
+            ("years_between", [from, to]) => format!("{}到{}的整年数", tight(from), tight(to)),
             ("abs", [of]) => format!("{}的绝对值", tight(of)),
             ("least", _) => format!("{}中的最小值", all()),
             ("greatest", _) => format!("{}中的最大值", all()),
@@ -278,13 +305,41 @@ impl Words<'_> {
         }
     }
 
+    /// What an aggregate goes over, in words: where, and whom.
+    fn visited(&self, call: &Call) -> (String, String) {
+        let place = match self.subject {
+            Subject::Park => "园区内".to_owned(),
+            Subject::Group(grouping) => {
+                let grouping = self.package.groupings.get(grouping.index());
+                grouping.map(|grouping| format!("{}内", grouping.name)).unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        let mut who = "企业".to_owned();
+        for tree in call.arguments.iter().chain(call.filter.as_deref()) {
+            tree.names(&mut |parts, _| {
+                let Some(word) = parts.first() else { return };
+                if word == "park" && self.subject != Subject::Park {
+                    who = "园区".to_owned();
+                } else if let Some(record) = self.package.records.iter().find(|record| record.id == *word) {
+                    who = record.name.clone();
+                }
+            });
+        }
+        (place, who)
+    }
+
     /// `园区内全部企业的营业收入合计`, `园区内规模以上工业企业数`.
     fn aggregate(&self, call: &Call) -> String {
+        let (place, kind) = self.visited(call);
         let who = match &call.filter {
-            None => "园区内全部企业".to_owned(),
-            Some(filter) => format!("园区内{}的企业", self.part(filter, Binding::Loose)),
+            None => format!("{place}全部{kind}"),
+            Some(filter) => format!("{place}{}的{kind}", self.part(filter, Binding::Loose)),
         };
-        let Some(argument) = call.arguments.first() else {
+        let argument = call.arguments.first().filter(
+            |tree| !matches!(&tree.kind, TreeKind::Name(parts) if parts.len() == 1 && call.name == "count"),
+        );
+        let Some(argument) = argument else {
             return format!("{who}数");
         };
         let what = self.part(argument, Binding::Product);
@@ -294,7 +349,7 @@ impl Words<'_> {
             "min" => format!("{who}的{what}最低值"),
             "max" => format!("{who}的{what}最高值"),
             _ if call.is_distinct => format!("{who}的{what}的种数"),
-            _ => format!("{who}中填报了{what}的企业数"),
+            _ => format!("{who}中填报了{what}的{kind}数"),
         }
     }
 }

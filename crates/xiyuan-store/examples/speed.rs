@@ -190,6 +190,9 @@ fn package() -> Package {
         place: Place { file: "fields.toml".to_owned(), line: 1, column: 1 },
     };
     Package {
+        groupings: Vec::new(),
+        records: Vec::new(),
+        scorecards: Vec::new(),
         id: "speed".to_owned(),
         title: "speed".to_owned(),
         issuer: String::new(),

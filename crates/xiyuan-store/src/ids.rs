@@ -89,11 +89,7 @@ pub struct SubjectId {
 impl SubjectId {
     /// Kind as stored.
     pub(crate) fn kind_text(kind: Subject) -> &'static str {
-        match kind {
-            Subject::Enterprise => "enterprise",
-            Subject::Park => "park",
-            Subject::City => "city",
-        }
+        kind.word()
     }
 
     /// Kind from its stored text.

@@ -138,7 +138,7 @@ impl Builder<'_> {
     fn bounds_of_aggregate(&self, function: AggregateFunction, argument: Option<&Expression>) -> Bounds {
         let inner = argument.map(|argument| self.bounds(argument)).unwrap_or_default();
         match function {
-            AggregateFunction::Count | AggregateFunction::CountDistinct => {
+            AggregateFunction::Count | AggregateFunction::CountDistinct | AggregateFunction::Reported => {
                 Bounds { min: Some(Exact::ZERO), max: None }
             }
             AggregateFunction::Sum => {
@@ -151,11 +151,11 @@ impl Builder<'_> {
     /// A part of a whole lies between 0 and 1: the same sum or count, above filtered, below not.
     fn bounds_of_quotient(&self, top: &Expression, below: &Expression) -> Bounds {
         if let (
-            Expression::Aggregate { function: one, argument: part, filter: Some(_) },
-            Expression::Aggregate { function: two, argument: whole, filter: None },
+            Expression::Aggregate { over: here, function: one, argument: part, filter: Some(_) },
+            Expression::Aggregate { over: there, function: two, argument: whole, filter: None },
         ) = (top, below)
         {
-            let same = one == two && format!("{part:?}") == format!("{whole:?}");
+            let same = here == there && one == two && format!("{part:?}") == format!("{whole:?}");
             let adds = matches!(one, AggregateFunction::Sum | AggregateFunction::Count);
             let from_zero = self.bounds(below).min.is_some_and(|min| min >= Exact::ZERO);
             if same && adds && from_zero {

@@ -12,8 +12,8 @@ use crate::diagnostic::{Diagnostic, meant};
 use crate::language::{Checked, Checker, Context, Names, Text, Tree, Units};
 use crate::number::Exact;
 use crate::package::{
-    Assessment, Benchmark, Catalog, Clause, Criterion, EvidenceKind, Fact, Field, Form, Indicator, Package,
-    Parameter, Place, Unit,
+    Assessment, Benchmark, Catalog, Clause, Criterion, EvidenceKind, Fact, Field, Form, Grouping, Indicator,
+    Package, Parameter, Place, RecordKind, Scorecard, Unit,
 };
 use crate::source::{Findings, Located, Reader};
 
@@ -33,6 +33,9 @@ pub(super) struct Builder<'a> {
     pub(super) evidence: Vec<EvidenceKind>,
     pub(super) criteria: Vec<Criterion>,
     pub(super) assessments: Vec<Assessment>,
+    pub(super) groupings: Vec<Grouping>,
+    pub(super) records: Vec<RecordKind>,
+    pub(super) scorecards: Vec<Scorecard>,
     pub(super) pending_derived: Vec<PendingDerived>,
     pub(super) pending_checks: Vec<PendingCheck>,
     pub(super) pending_indicators: Vec<PendingIndicator>,
@@ -62,6 +65,9 @@ impl<'a> Builder<'a> {
             evidence: Vec::new(),
             criteria: Vec::new(),
             assessments: Vec::new(),
+            groupings: Vec::new(),
+            records: Vec::new(),
+            scorecards: Vec::new(),
             pending_derived: Vec::new(),
             pending_checks: Vec::new(),
             pending_indicators: Vec::new(),
@@ -164,6 +170,9 @@ impl<'a> Builder<'a> {
             evidence: self.evidence,
             criteria: self.criteria,
             assessments: self.assessments,
+            groupings: self.groupings,
+            records: self.records,
+            scorecards: self.scorecards,
         }
     }
 }

@@ -193,7 +193,7 @@ impl Builder<'_> {
         let Some(table) = table else {
             return Vec::new();
         };
-        let word = crate::language::scope_word(subject);
+        let word = self.names.scope_word(subject);
         let Some(name_at) = self.column(table, word) else {
             return Vec::new();
         };

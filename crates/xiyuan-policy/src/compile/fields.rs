@@ -6,7 +6,7 @@ use super::builder::{Builder, check_id};
 use super::files::{Loaded, LoadedFile};
 use super::order::order;
 use crate::diagnostic::{Diagnostic, meant};
-use crate::language::{Context, Derived, FieldEntry, Home, Quantity, Text, Tree, Type, Units, scope_word};
+use crate::language::{Context, Derived, FieldEntry, Home, Quantity, Text, Tree, Type, Units};
 use crate::number::Exact;
 use crate::package::{Field, FieldType, Frequency, Kind, Origin, Range, Sensitivity, Subject, Unit};
 use crate::plan::FieldIx;
@@ -83,7 +83,8 @@ impl Builder<'_> {
         let source = item.text("source").map_or_else(|| home.source.to_owned(), |source| source.value);
         let required = item.flag("required", true);
         let help = item.text("help").map(|help| help.value);
-        let id = Located::new(format!("{}.{}", scope_word(home.subject), key.value), key.place.clone());
+        let id =
+            Located::new(format!("{}.{}", self.names.scope_word(home.subject), key.value), key.place.clone());
         if !check_id(key, false, self.findings) || !self.declare("field", &id) {
             return None;
         }
@@ -295,7 +296,7 @@ impl Builder<'_> {
     /// A key of a subject, for worked examples; unknown ones are reported with the nearest.
     pub(super) fn field_of(&self, subject: Subject, key: &Located<String>) -> Option<FieldIx> {
         let found = self.names.field(subject, &key.value);
-        let id = format!("{}.{}", scope_word(subject), key.value);
+        let id = format!("{}.{}", self.names.scope_word(subject), key.value);
         if found.is_none() && !self.names.broken.contains(&id) {
             let message = format!("没有字段“{id}”");
             let hint = meant(&key.value, self.names.keys_of(subject));

@@ -27,12 +27,15 @@ pub(super) enum FileKind {
     Facts,
     Criteria,
     Assessments,
+    Groupings,
+    Record,
+    Scorecard,
     Examples,
     /// Explanations for authors.
     Readme,
 }
 
-const SINGLE_FILES: [(&str, FileKind); 9] = [
+const SINGLE_FILES: [(&str, FileKind); 10] = [
     ("policy.toml", FileKind::Policy),
     ("text.md", FileKind::Text),
     ("clauses.toml", FileKind::Clauses),
@@ -42,14 +45,17 @@ const SINGLE_FILES: [(&str, FileKind); 9] = [
     ("benchmarks.toml", FileKind::Benchmarks),
     ("facts.toml", FileKind::Facts),
     ("assessments.toml", FileKind::Assessments),
+    ("groupings.toml", FileKind::Groupings),
 ];
 
-const FOLDERS: [(&str, &str, FileKind); 6] = [
+const FOLDERS: [(&str, &str, FileKind); 8] = [
     ("catalogs/", ".csv", FileKind::CatalogEntries),
     ("forms/", ".toml", FileKind::Form),
     ("fields/", ".toml", FileKind::Fields),
     ("indicators/", ".toml", FileKind::Indicators),
     ("criteria/", ".toml", FileKind::Criteria),
+    ("records/", ".toml", FileKind::Record),
+    ("scorecards/", ".toml", FileKind::Scorecard),
     ("tests/", ".toml", FileKind::Examples),
 ];
 

@@ -6,7 +6,7 @@ use super::builder::{Builder, check_id};
 use super::fields::{FREQUENCIES, FieldHome, SUBJECTS};
 use super::files::{Loaded, LoadedFile};
 use crate::diagnostic::Diagnostic;
-use crate::language::{Context, Home, Text, Tree, Type, scope_word};
+use crate::language::{Context, Home, Text, Tree, Type};
 use crate::package::{Check, Form, Origin, Section, Subject};
 use crate::plan::{Expression, FieldIx};
 use crate::source::Reader;
@@ -106,7 +106,7 @@ impl Builder<'_> {
             let mut fields = Vec::new();
             for key in item.texts("fields") {
                 let ids = keys.keys().map(String::as_str);
-                if self.names.broken.contains(&format!("{}.{}", scope_word(subject), key.value))
+                if self.names.broken.contains(&format!("{}.{}", self.names.scope_word(subject), key.value))
                     || self.look_up("unknown-field", "本表字段", &key, ids).is_none()
                 {
                     continue;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::{Builder, check_id};
-use super::fields::{FREQUENCIES, SUBJECTS};
+use super::fields::FREQUENCIES;
 use super::files::{Loaded, LoadedFile};
 use super::order::order;
 use crate::diagnostic::Diagnostic;
@@ -22,6 +22,7 @@ pub(super) struct PendingIndicator {
     frequency: Frequency,
     unit: Unit,
     decimals: u32,
+    is_truth: bool,
     clauses: Vec<String>,
     missing: MissingRule,
     note: Option<String>,
@@ -54,10 +55,11 @@ impl Builder<'_> {
 
     fn read_indicator(&self, id: &Located<String>, item: &Reader<'_>) -> Option<PendingIndicator> {
         let name = item.need_text("name");
-        let subject = item.need_choice("subject", &SUBJECTS);
+        let subject = self.indicator_subject(item);
+        let is_truth = item.choice("type", &[("number", false), ("bool", true)]).unwrap_or(false);
         let frequency = item.choice("period", &FREQUENCIES).unwrap_or(Frequency::Year);
-        let unit = self.need_unit(item);
-        let decimals = item.need_whole("decimals", 0..=12);
+        let unit = if is_truth { Some(Units::none()) } else { self.need_unit(item) };
+        let decimals = if is_truth { Some(0) } else { item.need_whole("decimals", 0..=12) };
         let formula = item.need_text("formula");
         item.choice("members", &[("in the park on the last day of the period", ())]);
         let missing = self.missing_rule(item);
@@ -65,8 +67,8 @@ impl Builder<'_> {
         if subject == Some(Subject::City) {
             let place = item.place_of("subject");
             self.findings.add(
-                Diagnostic::error("not-supported", place, "指标目前只能属于园区或企业")
-                    .hint("全市数据请声明为 benchmarks.toml 里的对标数据".to_owned()),
+                Diagnostic::error("not-supported", place, "全市的指标要先在 groupings.toml 里声明分组 city")
+                    .hint("外来的全市数据请声明为 benchmarks.toml 里的对标数据".to_owned()),
             );
             return None;
         }
@@ -80,12 +82,36 @@ impl Builder<'_> {
             frequency,
             unit: unit?,
             decimals: decimals?,
+            is_truth,
             clauses,
             missing: missing?,
             note,
             text,
             tree,
         })
+    }
+
+    /// An enterprise, a park, a record or a grouping.
+    fn indicator_subject(&self, item: &Reader<'_>) -> Option<Subject> {
+        let written = item.need_text("subject")?;
+        if let Some(subject) = self.names.subject_of(&written.value) {
+            return Some(subject);
+        }
+        if written.value == "city" {
+            return Some(Subject::City);
+        }
+        let own = ["enterprise", "park"].into_iter();
+        let words: Vec<&str> = own
+            .chain(self.names.groupings.keys().map(String::as_str))
+            .chain(self.names.records.keys().map(String::as_str))
+            .collect();
+        self.findings.add(
+            Diagnostic::error("unknown-word", written.place, "“subject”的值不在可选之列")
+                .hint(crate::diagnostic::meant(&written.value, words.iter().copied()))
+                .found(written.value)
+                .expected(words.join("、")),
+        );
+        None
     }
 
     fn missing_rule(&self, item: &Reader<'_>) -> Option<MissingRule> {
@@ -115,7 +141,7 @@ impl Builder<'_> {
     }
 
     /// Clauses it rests on, and the note; a source outside the policy goes into the note.
-    fn definition(&self, item: &Reader<'_>) -> (Vec<String>, Option<String>) {
+    pub(super) fn definition(&self, item: &Reader<'_>) -> (Vec<String>, Option<String>) {
         let clauses: Vec<String> = item
             .texts("clauses")
             .into_iter()
@@ -141,7 +167,8 @@ impl Builder<'_> {
             .enumerate()
             .map(|(position, indicator)| (indicator.id.as_str(), position))
             .collect();
-        let uses: Vec<Vec<usize>> = pending.iter().map(|indicator| used_by(indicator, &position)).collect();
+        let uses: Vec<Vec<usize>> =
+            pending.iter().map(|indicator| self.used_by(indicator, &position)).collect();
         let (order, circle) = order(&uses);
         if let Some(circle) = circle {
             let names: Vec<&str> = circle.iter().map(|at| pending[*at].id.as_str()).collect();
@@ -156,6 +183,7 @@ impl Builder<'_> {
                 subject: indicator.subject,
                 frequency: indicator.frequency,
                 quantity: Units::quantity(&indicator.unit),
+                is_truth: indicator.is_truth,
                 index: IndicatorIx(count(index)),
             };
             self.names.indicators.insert(indicator.id.clone(), entry);
@@ -176,7 +204,11 @@ impl Builder<'_> {
         let checked = pending.tree.as_ref().and_then(|tree| self.check(&pending.text, tree, context));
         if let (Some(checked), Some(tree)) = (&checked, &pending.tree) {
             let unit = Units::quantity(&pending.unit);
-            let fits = matches!(&checked.ty, Type::Number(quantity) if quantity.fits(&unit));
+            let fits = match &checked.ty {
+                Type::Bool => pending.is_truth,
+                Type::Number(quantity) => !pending.is_truth && quantity.fits(&unit),
+                _ => false,
+            };
             if !fits {
                 self.findings.add(
                     Diagnostic::error(
@@ -185,7 +217,11 @@ impl Builder<'_> {
                         "公式的结果与指标声明的单位不符",
                     )
                     .found(self.describe(&checked.ty))
-                    .expected(pending.unit.name.clone()),
+                    .expected(if pending.is_truth {
+                        "是/否".to_owned()
+                    } else {
+                        pending.unit.name.clone()
+                    }),
                 );
             }
         }
@@ -198,6 +234,7 @@ impl Builder<'_> {
             unit: pending.unit.name.clone(),
             unit_factor: pending.unit.factor,
             decimals: pending.decimals,
+            is_truth: pending.is_truth,
             clauses: pending.clauses.clone(),
             formula: pending.text.written.clone(),
             expression,
@@ -206,16 +243,23 @@ impl Builder<'_> {
             place: pending.place.clone(),
         });
     }
-}
 
-fn used_by(indicator: &PendingIndicator, position: &BTreeMap<&str, usize>) -> Vec<usize> {
-    let mut used = BTreeSet::new();
-    if let Some(tree) = &indicator.tree {
-        tree.names(&mut |parts, _| {
-            if let [name] = parts {
-                used.extend(position.get(name.as_str()));
-            }
-        });
+    /// Indicators that a formula names, with or without the word of their subject.
+    fn used_by(&self, indicator: &PendingIndicator, position: &BTreeMap<&str, usize>) -> Vec<usize> {
+        let mut used = BTreeSet::new();
+        if let Some(tree) = &indicator.tree {
+            tree.names(&mut |parts, _| match parts {
+                [name] => used.extend(position.get(name.as_str())),
+                [scope, key] => {
+                    let subject = self.names.subject_of(scope);
+                    let is_field = subject.is_some_and(|subject| self.names.field(subject, key).is_some());
+                    if subject.is_some() && !is_field {
+                        used.extend(position.get(key.as_str()));
+                    }
+                }
+                _ => {}
+            });
+        }
+        used.into_iter().collect()
     }
-    used.into_iter().collect()
 }

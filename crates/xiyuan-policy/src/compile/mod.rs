@@ -1,8 +1,8 @@
 //! The compiler: files of a package in, checked package, worked examples and findings out.
 //!
 //! Every finding is collected; nothing here panics or stops at the first mistake. No I/O.
-//! Order: files → units → clauses → catalogues → fields → parameters, benchmarks → facts → indicators → criteria →
-//! assessments → examples → analysis, each for the used packages first.
+//! Order: files → units → clauses → catalogues → fields, records → groupings → parameters, benchmarks → facts →
+//! indicators → criteria → assessments → scorecards → examples → analysis, each for the used packages first.
 
 mod analyse;
 mod assessments;
@@ -17,9 +17,11 @@ mod facts;
 mod fields;
 mod files;
 mod forms;
+mod groupings;
 mod indicators;
 mod numbers;
 mod order;
+mod scorecards;
 mod units;
 
 use crate::diagnostic::Diagnostic;
@@ -81,6 +83,12 @@ fn build(
     for (package, file) in each(FileKind::Fields) {
         builder.read_fields(package, file);
     }
+    for (package, file) in each(FileKind::Record) {
+        builder.read_record(package, file);
+    }
+    for (_, file) in each(FileKind::Groupings) {
+        builder.read_groupings(file);
+    }
     for (package, file) in each(FileKind::Parameters) {
         builder.read_parameters(package, file);
     }
@@ -101,6 +109,9 @@ fn build(
     }
     for (package, file) in each(FileKind::Assessments) {
         builder.read_assessments(package, file);
+    }
+    for (package, file) in each(FileKind::Scorecard) {
+        builder.read_scorecard(package, file);
     }
     let root = loaded.last()?;
     let mut examples = Vec::new();

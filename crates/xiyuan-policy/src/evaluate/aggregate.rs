@@ -7,7 +7,7 @@ use super::arithmetic::union;
 use super::scalar::{Interval, Scalar, Scope, Unknown};
 use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Missing, Undefined};
-use crate::plan::{AggregateFunction, Expression};
+use crate::plan::{AggregateFunction, Expression, Members};
 
 /// A member that counts, or might.
 struct Part<'a> {
@@ -23,17 +23,24 @@ struct Part<'a> {
 impl<'a> Scope<'a> {
     pub(crate) fn aggregate(
         &self,
+        over: Members,
         function: AggregateFunction,
         argument: Option<&'a Expression>,
         filter: Option<&'a Expression>,
     ) -> Result<Scalar<'a>, EvaluationError> {
-        if !self.frame.has_period(self.period) {
+        if !matches!(over, Members::Periods(_)) && !self.frame.has_period(self.period) {
             // Nobody knows who belonged: an empty sum here would turn the unknown into zero.
             return Ok(Scalar::Undefined(Undefined::PeriodNotLoaded, Vec::new()));
         }
         let mut parts = Vec::new();
-        for member in self.members() {
-            parts.extend(self.of_member(member).part(argument, filter)?);
+        for member in self.members(over) {
+            parts.extend(self.of_member(over, member).part(argument, filter)?);
+        }
+        if function == AggregateFunction::Reported {
+            let is_there = |part: &&Part<'a>| {
+                part.is_sure && !matches!(part.value, Scalar::Unknown(_) | Scalar::Undefined(..))
+            };
+            return Ok(Scalar::Number(whole(parts.iter().filter(is_there).count())));
         }
         let missing = all_missing(&parts);
         let undefined = parts.iter().filter(|part| part.is_sure).find_map(|part| match part.value {
@@ -46,7 +53,7 @@ impl<'a> Scope<'a> {
         let may_be_empty = parts.iter().all(|part| !part.is_sure);
         let mut value = match function {
             AggregateFunction::Sum => self.sum(&parts)?,
-            AggregateFunction::Count => Self::count(&parts),
+            AggregateFunction::Count | AggregateFunction::Reported => Self::count(&parts),
             AggregateFunction::CountDistinct => self.count_distinct(&parts)?,
             AggregateFunction::Avg | AggregateFunction::Min | AggregateFunction::Max if parts.is_empty() => {
                 Scalar::Undefined(Undefined::EmptyAggregate, missing)

@@ -11,14 +11,14 @@ use rayon::prelude::*;
 use super::bounds::{Options, Solved, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
-use super::naive::{Members, Naive, collect};
+use super::naive::{Incomplete, Naive, Visited, collect};
 use super::scalar::{Scalar, Scope};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
 use crate::frame::{Column, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
 use crate::package::Package;
-use crate::plan::{Expression, IndicatorIx, Of};
+use crate::plan::{Expression, IndicatorIx, Members, Of};
 
 /// Evaluates every park.
 pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
@@ -162,7 +162,9 @@ impl<'a> Columns<'a> {
     ) -> Result<Option<Gathered>, EvaluationError> {
         let Some(form) = &self.forms[indicator.index()] else { return Ok(None) };
         let scope = Scope { figures: self, ..self.naive.scope(indicator, subject, period) };
-        let SubjectIx::Park(park) = subject else { return Ok(None) };
+        if !matches!(subject, SubjectIx::Park(_) | SubjectIx::Group(_)) {
+            return Ok(None);
+        }
         if !self.frame.has_period(period) {
             return Ok(None);
         }
@@ -180,8 +182,8 @@ impl<'a> Columns<'a> {
                 return Ok(None);
             }
         }
-        let members = self.frame.members(period, park);
-        if !sum_terms(&self.truths, &scope, members, &sums, &mut gathered)? {
+        let members = self.frame.visited(Members::Enterprises, period, subject);
+        if !sum_terms(&self.truths, &scope, &members, &sums, &mut gathered)? {
             return Ok(None);
         }
         gathered.missing.sort_unstable();
@@ -255,7 +257,7 @@ fn look_closely<'s>(
 ) -> Result<bool, EvaluationError> {
     open.sort_unstable();
     for group in open.chunk_by(|a, b| a.0 == b.0) {
-        let of_member = scope.of_member(members[group[0].0]);
+        let of_member = scope.of_member(Members::Enterprises, members[group[0].0]);
         let terms: Vec<_> = group.iter().map(|(_, number)| sums[*number]).collect();
         if !gathered.options.add_member(&of_member, &terms, &mut gathered.missing)? {
             return Ok(false);
@@ -317,16 +319,18 @@ impl<'s> Addend<'s> {
                     .mantissa(member)
                     .map_or(Part::Missing, |mantissa| Part::Exact(Exact { mantissa, scale: column.scale() })),
             },
-            Self::General { expression } => match scope.of_member(member).eval(expression)? {
-                Scalar::Number(value) => Part::Exact(value),
-                Scalar::Unknown(_) => Part::Missing,
-                _ => Part::Other,
-            },
+            Self::General { expression } => {
+                match scope.of_member(Members::Enterprises, member).eval(expression)? {
+                    Scalar::Number(value) => Part::Exact(value),
+                    Scalar::Unknown(_) => Part::Missing,
+                    _ => Part::Other,
+                }
+            }
         })
     }
 }
 
-impl Members for Columns<'_> {
+impl Incomplete for Columns<'_> {
     fn incomplete<'s>(
         &self,
         scope: &Scope<'s>,
@@ -334,9 +338,12 @@ impl Members for Columns<'_> {
     ) -> Result<(Vec<u32>, Coverage), EvaluationError> {
         let mut aggregates = Vec::new();
         collect(scope.package, expression, &mut aggregates);
+        if aggregates.first().is_some_and(|first| first.over != Members::Enterprises) {
+            return self.naive.incomplete(scope, expression);
+        }
         let prepared: Vec<_> = aggregates
             .iter()
-            .map(|(argument, filter)| {
+            .map(|Visited { argument, filter, .. }| {
                 let mask = filter.map(|filter| Mask::new(scope, filter));
                 (mask, argument.map(|argument| (argument, Addend::new(scope, Some(argument)))))
             })
@@ -346,7 +353,7 @@ impl Members for Columns<'_> {
         if aggregates.is_empty() {
             return Ok((incomplete, coverage));
         }
-        for member in scope.members() {
+        for member in scope.members(Members::Enterprises) {
             let mut mark = Mark::default();
             for (position, (mask, argument)) in prepared.iter().enumerate() {
                 let counts = match mask {
@@ -358,15 +365,15 @@ impl Members for Columns<'_> {
                 }
                 mark.counts = true;
                 if counts.is_none()
-                    && let Some(filter) = aggregates[position].1
+                    && let Some(filter) = aggregates[position].filter
                 {
                     // Unknown, or without value: only the first is missing something.
-                    mark.lacks |= scope.of_member(member).eval(filter)?.is_unknown();
+                    mark.lacks |= scope.of_member(Members::Enterprises, member).eval(filter)?.is_unknown();
                 }
                 if let Some((argument, addend)) = argument
                     && !matches!(addend.of(scope, member)?, Part::Narrow(_) | Part::Exact(_))
                 {
-                    mark.lacks |= scope.of_member(member).eval(argument)?.is_unknown();
+                    mark.lacks |= scope.of_member(Members::Enterprises, member).eval(argument)?.is_unknown();
                 }
             }
             coverage.expected += u32::from(mark.counts);

@@ -1,7 +1,7 @@
 //! Formulas that are sums, or one sum over another: the form whose bounds are tight and which columns compute fast.
 
 use crate::package::{MissingRule, Package};
-use crate::plan::{AggregateFunction, Arithmetic, Expression, FieldIx, IndicatorIx, Of};
+use crate::plan::{AggregateFunction, Arithmetic, Expression, FieldIx, IndicatorIx, Members, Of};
 
 /// `numerator / denominator`, or the numerator alone.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl<'p> Form<'p> {
             Expression::Arithmetic { op: Arithmetic::Divide, left, right } => {
                 Some(Self { numerator: linear(package, left)?, denominator: Some(linear(package, right)?) })
             }
-            Expression::Indicator { indicator, shift: 0 } => Self::of(package, *indicator),
+            Expression::Indicator { indicator, of: Of::Subject, shift: 0 } => Self::of(package, *indicator),
             other => Some(Self { numerator: linear(package, other)?, denominator: None }),
         }
     }
@@ -87,15 +87,21 @@ fn linear<'p>(package: &'p Package, expression: &'p Expression) -> Option<Vec<Te
             Some(terms)
         }
         Expression::Field { field, of: Of::Subject, shift } => Some(vec![plain(What::Cell(*field, *shift))]),
-        Expression::Indicator { indicator, shift: 0 } if is_strict(package, *indicator) => {
+        Expression::Indicator { indicator, of: Of::Subject, shift: 0 } if is_strict(package, *indicator) => {
             linear(package, &package.indicators[indicator.index()].expression)
         }
-        Expression::Aggregate { function: AggregateFunction::Sum, argument: Some(argument), filter } => {
-            Some(vec![plain(What::Sum { argument: Some(argument), filter: filter.as_deref() })])
-        }
-        Expression::Aggregate { function: AggregateFunction::Count, argument: None, filter } => {
-            Some(vec![plain(What::Sum { argument: None, filter: filter.as_deref() })])
-        }
+        Expression::Aggregate {
+            over: Members::Enterprises,
+            function: AggregateFunction::Sum,
+            argument: Some(argument),
+            filter,
+        } => Some(vec![plain(What::Sum { argument: Some(argument), filter: filter.as_deref() })]),
+        Expression::Aggregate {
+            over: Members::Enterprises,
+            function: AggregateFunction::Count,
+            argument: None,
+            filter,
+        } => Some(vec![plain(What::Sum { argument: None, filter: filter.as_deref() })]),
         _ => None,
     }
 }

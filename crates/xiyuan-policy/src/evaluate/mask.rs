@@ -3,7 +3,7 @@
 use super::EvaluationError;
 use super::scalar::{Scalar, Scope};
 use crate::frame::{Cell, Column};
-use crate::plan::{Comparison, Expression, Of};
+use crate::plan::{Comparison, Expression, Members, Of};
 
 /// A filter prepared for one subject and period.
 pub(crate) enum Mask<'a> {
@@ -124,7 +124,7 @@ impl<'a> Mask<'a> {
                 },
             },
             Self::Not(of) => of.of(scope, member)?.map(|yes| !yes),
-            Self::General(filter) => match scope.of_member(member).eval(filter)? {
+            Self::General(filter) => match scope.of_member(Members::Enterprises, member).eval(filter)? {
                 Scalar::Bool(yes) => Some(yes),
                 // Unknown, or undefined: whoever looks closely at this member finds out which.
                 _ => None,

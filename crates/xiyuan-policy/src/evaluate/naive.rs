@@ -11,7 +11,7 @@ use crate::frame::{Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Bounds, Coverage, Figure, RunResult, Undefined};
 use crate::package::{MissingRule, Package};
-use crate::plan::{Arithmetic, Expression, IndicatorIx, each_child};
+use crate::plan::{AggregateFunction, Arithmetic, Expression, IndicatorIx, Members, Of, each_child};
 
 /// Evaluates every park.
 pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
@@ -54,7 +54,9 @@ impl<'a> Naive<'a> {
     fn top(&self, indicator: IndicatorIx) -> (&'a Expression, Option<&'a Expression>) {
         match &self.package.indicators[indicator.index()].expression {
             Expression::Arithmetic { op: Arithmetic::Divide, left, right } => (left, Some(right)),
-            Expression::Indicator { indicator, shift: 0 } if is_strict(self.package, *indicator) => {
+            Expression::Indicator { indicator, of: Of::Subject, shift: 0 }
+                if is_strict(self.package, *indicator) =>
+            {
                 self.top(*indicator)
             }
             whole => (whole, None),
@@ -63,7 +65,9 @@ impl<'a> Naive<'a> {
 
     fn value<'s>(&'s self, indicator: IndicatorIx, scope: &Scope<'s>) -> Result<Figure, EvaluationError> {
         let whole = &self.package.indicators[indicator.index()].expression;
-        if let (Expression::Indicator { indicator, shift }, true) = (whole, scope.without.is_empty()) {
+        if let (Expression::Indicator { indicator, of: Of::Subject, shift }, true) =
+            (whole, scope.without.is_empty())
+        {
             // Another name for a figure: the figure itself, not rounded on the way.
             let (figure, _) =
                 scope.figures.figure(*indicator, scope.subject, scope.period.earlier(*shift))?;
@@ -132,8 +136,9 @@ impl<'a> Naive<'a> {
                 return Ok(None);
             }
         }
-        for member in scope.members() {
-            if !options.add_member(&scope.of_member(member), &sums, &mut Vec::new())? {
+        for member in scope.members(Members::Enterprises) {
+            let of_member = scope.of_member(Members::Enterprises, member);
+            if !options.add_member(&of_member, &sums, &mut Vec::new())? {
                 return Ok(None);
             }
         }
@@ -145,7 +150,7 @@ impl<'a> Naive<'a> {
         &'s self,
         indicator: IndicatorIx,
         scope: &Scope<'s>,
-        members: &impl Members,
+        members: &impl Incomplete,
     ) -> Result<(Figure, Coverage), EvaluationError> {
         let (leaves_out, coverage) = self.left_out(indicator, scope, members)?;
         let figure = match leaves_out {
@@ -166,7 +171,7 @@ impl<'a> Naive<'a> {
         &'s self,
         indicator: IndicatorIx,
         scope: &Scope<'s>,
-        members: &impl Members,
+        members: &impl Incomplete,
     ) -> Result<(LeftOut, Coverage), EvaluationError> {
         let rule = &self.package.indicators[indicator.index()];
         let (incomplete, coverage) = members.incomplete(scope, &rule.expression)?;
@@ -177,7 +182,8 @@ impl<'a> Naive<'a> {
             numerator: Exact::whole(i128::from(coverage.reported)),
             denominator: Exact::whole(i128::from(coverage.expected.max(1))),
         };
-        let is_enough = share >= Quotient::of(min_coverage);
+        // Of nothing at all there is no figure, whatever the line.
+        let is_enough = coverage.reported > 0 && share >= Quotient::of(min_coverage);
         Ok((if is_enough { LeftOut::These(incomplete) } else { LeftOut::TooMany }, coverage))
     }
 }
@@ -193,7 +199,7 @@ pub(crate) enum LeftOut {
 }
 
 /// Who of the members lacks something that an aggregate of a formula needs.
-pub(crate) trait Members {
+pub(crate) trait Incomplete {
     /// Members that lack something, in order, and coverage.
     fn incomplete<'s>(
         &self,
@@ -202,7 +208,7 @@ pub(crate) trait Members {
     ) -> Result<(Vec<u32>, Coverage), EvaluationError>;
 }
 
-impl Members for Naive<'_> {
+impl Incomplete for Naive<'_> {
     fn incomplete<'s>(
         &self,
         scope: &Scope<'s>,
@@ -212,10 +218,13 @@ impl Members for Naive<'_> {
         collect(scope.package, expression, &mut aggregates);
         let mut incomplete = Vec::new();
         let mut coverage = Coverage { reported: 0, expected: 0 };
-        for member in scope.members() {
-            let of_member = scope.of_member(member);
+        let Some(over) = aggregates.first().map(|aggregate| aggregate.over) else {
+            return Ok((incomplete, coverage));
+        };
+        for member in scope.members(over) {
+            let of_member = scope.of_member(over, member);
             let (mut counts, mut lacks) = (false, false);
-            for (argument, filter) in &aggregates {
+            for Visited { argument, filter, .. } in &aggregates {
                 let filter =
                     filter.map_or(Ok(Scalar::Bool(true)), |filter: &'s Expression| of_member.eval(filter))?;
                 if filter == Scalar::Bool(false) {
@@ -237,17 +246,30 @@ impl Members for Naive<'_> {
     }
 }
 
-/// Argument and filter of every aggregate below an expression, other indicators of the same period included.
-pub(crate) fn collect<'p>(
-    package: &'p Package,
-    expression: &'p Expression,
-    found: &mut Vec<(Option<&'p Expression>, Option<&'p Expression>)>,
-) {
-    if let Expression::Aggregate { argument, filter, .. } = expression {
-        found.push((argument.as_deref(), filter.as_deref()));
-        return;
+/// An aggregate of a formula.
+#[derive(Clone, Copy)]
+pub(crate) struct Visited<'p> {
+    pub over: Members,
+    pub argument: Option<&'p Expression>,
+    pub filter: Option<&'p Expression>,
+}
+
+/// Every outermost aggregate below an expression that goes over the same kind of members as the first one; other
+/// indicators of the same subject and period included.
+pub(crate) fn collect<'p>(package: &'p Package, expression: &'p Expression, found: &mut Vec<Visited<'p>>) {
+    match expression {
+        // What is only counted as reported lacks nothing.
+        Expression::Aggregate { function: AggregateFunction::Reported, .. }
+        // Another subject's figure, or an earlier one, has its own members.
+        | Expression::Wider { .. }
+        | Expression::Indicator { of: Of::Member, .. } => {}
+        Expression::Aggregate { over, argument, filter, .. } => {
+            if found.first().is_none_or(|first| first.over == *over) {
+                found.push(Visited { over: *over, argument: argument.as_deref(), filter: filter.as_deref() });
+            }
+        }
+        _ => each_child(package, expression, &mut |child| collect(package, child, found)),
     }
-    each_child(package, expression, &mut |child| collect(package, child, found));
 }
 
 impl Figures for Naive<'_> {

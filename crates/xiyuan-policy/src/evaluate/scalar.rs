@@ -3,15 +3,19 @@
 //! Straightforward recursion, no shortcuts: this is what the rest is held against. Missing values carry the cells
 //! that are missing and the interval they leave.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::arithmetic::union;
 use super::{EvaluationError, Figures, Overrides};
-use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
+use crate::frame::{Cell, EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Figure, Missing, Undefined};
 use crate::package::{Package, Range};
-use crate::plan::{Arithmetic, BenchmarkIx, Comparison, Expression, FieldIx, IndicatorIx, Of, ParameterIx};
+use crate::plan::{
+    Arithmetic, BenchmarkIx, Calendar, Comparison, Expression, FieldIx, IndicatorIx, Members, Of, ParameterIx,
+};
 
 /// An interval; an open end is unbounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +118,9 @@ pub(crate) struct Scope<'a> {
     pub figures: &'a dyn Figures,
     pub period: Period,
     pub subject: SubjectIx,
-    pub member: Option<u32>,
-    /// Members left out of every aggregate, ascending: `covered` indicators.
+    /// The member an enclosing aggregate visits.
+    pub member: Option<SubjectIx>,
+    /// Members (or periods) left out of every aggregate, ascending: `covered` indicators.
     pub without: &'a [u32],
     /// Indicator or criterion, for errors.
     pub place: &'a str,
@@ -130,27 +135,48 @@ impl<'a> Scope<'a> {
         EvaluationError::Shape { place: self.place.to_owned() }
     }
 
-    pub(crate) fn of_member(&self, member: u32) -> Self {
-        Self { member: Some(member), ..*self }
+    /// The scope inside an aggregate, for one of those it visits.
+    pub(crate) fn of_member(&self, over: Members, member: u32) -> Self {
+        let inside = Self { without: &[], ..*self };
+        match over {
+            Members::Enterprises => {
+                Self { member: Some(SubjectIx::Enterprise(EnterpriseIx(member))), ..inside }
+            }
+            Members::Parks => Self { member: Some(SubjectIx::Park(ParkIx(member))), ..inside },
+            Members::Records(_) => Self { member: Some(SubjectIx::Record(RecordOrdinal(member))), ..inside },
+            Members::Periods(span) => Self { period: Period::of_code(member, span.frequency), ..inside },
+        }
     }
 
-    /// Everyone whose figures count, ascending.
-    fn everyone(&self) -> &'a [u32] {
-        match self.subject {
-            SubjectIx::Park(park) => self.frame.members(self.period, park),
-            SubjectIx::Enterprise(_) => &[],
+    /// Everyone whose figures count, ascending; periods by their codes.
+    pub(crate) fn everyone(&self, over: Members) -> Cow<'a, [u32]> {
+        match over {
+            Members::Periods(span) => {
+                Cow::Owned(self.period.window(span).into_iter().map(Period::code).collect())
+            }
+            // Records of the member that an aggregate visits, else of the subject.
+            Members::Records(_) => self.frame.visited(over, self.period, self.member.unwrap_or(self.subject)),
+            _ => self.frame.visited(over, self.period, self.subject),
         }
     }
 
     /// Members whose figures count, without those left out, ascending.
-    pub(crate) fn members(&self) -> impl Iterator<Item = u32> + use<'a> {
-        let without = self.without;
-        self.everyone().iter().copied().filter(move |member| without.binary_search(member).is_err())
+    pub(crate) fn members(&self, over: Members) -> Vec<u32> {
+        let everyone = self.everyone(over);
+        everyone.iter().copied().filter(|member| self.without.binary_search(member).is_err()).collect()
     }
 
-    /// Whether the figures of an enterprise count, left out or not.
-    pub(crate) fn has_member(&self, member: u32) -> bool {
-        self.everyone().binary_search(&member).is_ok()
+    /// Whether the figures of a member count, left out or not.
+    pub(crate) fn has_member(&self, over: Members, member: u32) -> bool {
+        self.everyone(over).binary_search(&member).is_ok()
+    }
+
+    /// The subject or the member.
+    pub(crate) fn who(&self, of: Of) -> Result<SubjectIx, EvaluationError> {
+        match of {
+            Of::Subject => Ok(self.subject),
+            Of::Member => self.member.ok_or_else(|| self.shape()),
+        }
     }
 
     /// Computes an expression.
@@ -163,9 +189,22 @@ impl<'a> Scope<'a> {
             Expression::Field { field, of, shift } => self.field(*field, *of, *shift),
             Expression::Parameter(parameter) => self.parameter(*parameter),
             Expression::Benchmark { benchmark, shift } => self.benchmark(*benchmark, *shift),
-            Expression::Indicator { indicator, shift } => self.indicator(*indicator, *shift),
-            Expression::Aggregate { function, argument, filter } => {
-                self.aggregate(*function, argument.as_deref(), filter.as_deref())
+            Expression::Indicator { indicator, of, shift } => self.indicator(*indicator, *of, *shift),
+            Expression::Wider { grouping, indicator, of, shift } => {
+                let subject = self.who(*of)?;
+                let period = self.period.earlier(*shift);
+                match self.frame.group_of(*grouping, period, subject) {
+                    Some(group) => self.figure(*indicator, SubjectIx::Group(group), period),
+                    None => Ok(Scalar::Undefined(Undefined::NoGroup, Vec::new())),
+                }
+            }
+            Expression::PeriodDay { is_first } => {
+                let day = if *is_first { self.period.first_day() } else { self.period.last_day() };
+                Ok(Scalar::Date(day))
+            }
+            Expression::Between { count, from, to } => self.between(*count, from, to),
+            Expression::Aggregate { over, function, argument, filter } => {
+                self.aggregate(*over, *function, argument.as_deref(), filter.as_deref())
             }
             Expression::Arithmetic { op, left, right } => {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
@@ -205,10 +244,7 @@ impl<'a> Scope<'a> {
     }
 
     fn field(&self, field: FieldIx, of: Of, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
-        let subject = match of {
-            Of::Subject => self.subject,
-            Of::Member => SubjectIx::Enterprise(EnterpriseIx(self.member.ok_or_else(|| self.shape())?)),
-        };
+        let subject = self.who(of)?;
         let period = self.period.earlier(shift);
         let declared = &self.package.fields[field.index()];
         Ok(match self.frame.cell(field, period, subject) {
@@ -273,12 +309,22 @@ impl<'a> Scope<'a> {
 
     /// Another indicator's figure, under its own rule for missing parts; where members are left out of this one, they
     /// are left out of the other too.
-    fn indicator(&self, indicator: IndicatorIx, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
-        if shift == 0 && !self.without.is_empty() {
+    fn indicator(&self, indicator: IndicatorIx, of: Of, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
+        if shift == 0 && of == Of::Subject && !self.without.is_empty() {
             let expression = &self.package.indicators[indicator.index()].expression;
             return Scope { member: None, ..*self }.eval(expression);
         }
-        let (figure, _) = self.figures.figure(indicator, self.subject, self.period.earlier(shift))?;
+        self.figure(indicator, self.who(of)?, self.period.earlier(shift))
+    }
+
+    /// Another figure as a value: a quotient is taken to 18 decimals here.
+    fn figure(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let (figure, _) = self.figures.figure(indicator, subject, period)?;
         let inner = |value: Quotient| value.to_inner().ok_or_else(|| self.overflow());
         Ok(match figure {
             Figure::Known { value } => Scalar::Number(inner(value)?),
@@ -293,6 +339,31 @@ impl<'a> Scope<'a> {
                 })
             }
         })
+    }
+
+    /// Whole days, months or years between two days; which month or year is whole is the calendar's matter.
+    fn between(
+        &self,
+        count: Calendar,
+        from: &'a Expression,
+        to: &'a Expression,
+    ) -> Result<Scalar<'a>, EvaluationError> {
+        let (from, to) = (self.eval(from)?, self.eval(to)?);
+        let missing = union(from.missing(), to.missing());
+        match (&from, &to) {
+            (Scalar::Date(from), Scalar::Date(to)) => {
+                Ok(Scalar::Number(Exact::whole(i128::from(calendar(count, *from, *to)))))
+            }
+            (Scalar::Undefined(reason, _), _) | (_, Scalar::Undefined(reason, _)) => {
+                Ok(Scalar::Undefined(*reason, missing))
+            }
+            (Scalar::Date(_) | Scalar::Unknown(_), Scalar::Date(_) | Scalar::Unknown(_)) => {
+                let may_be_undefined = from.may_be_undefined() || to.may_be_undefined();
+                let within = Interval::UNBOUNDED;
+                Ok(Scalar::Unknown(Unknown { missing, within, is_wide: false, may_be_undefined }))
+            }
+            _ => Err(self.shape()),
+        }
     }
 
     fn absolute(&self, of: &'a Expression) -> Result<Scalar<'a>, EvaluationError> {
@@ -465,4 +536,21 @@ fn pick_end(
 /// Three-valued not.
 pub(crate) fn not(value: Scalar<'_>) -> Scalar<'_> {
     if let Scalar::Bool(yes) = value { Scalar::Bool(!yes) } else { value }
+}
+
+/// Whole days, months or years from one day to another: a month is whole when the same day of the month is reached, or
+/// the last day of a month that has no such day.
+fn calendar(count: Calendar, from: Date, to: Date) -> i64 {
+    if count == Calendar::Days {
+        let span = from.duration_until(to);
+        return span.as_hours() / 24;
+    }
+    if to < from {
+        return -calendar(count, to, from);
+    }
+    let months = (i64::from(to.year()) - i64::from(from.year())) * 12 + i64::from(to.month())
+        - i64::from(from.month());
+    let is_reached = to.day() >= from.day() || to == to.last_of_month();
+    let months = months - i64::from(!is_reached);
+    if count == Calendar::Years { months / 12 } else { months }
 }

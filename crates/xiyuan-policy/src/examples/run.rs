@@ -14,7 +14,7 @@ use crate::frame::{EnterpriseIx, Frame, FrameBuilder, FrameError, ParkIx, Period
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Figure, Missing, Outcome, TestOutcome, Undefined};
 use crate::package::{Package, Place};
-use crate::plan::{AssessmentIx, CriterionIx, Expression, IndicatorIx, Rounding, each_child};
+use crate::plan::{AssessmentIx, CriterionIx, IndicatorIx, Rounding};
 
 /// What became of one example.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -375,26 +375,12 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Every period that is filed for, and those that formulas look back to from the example's own.
+/// Every period that is filed for, and those that formulas read for the example's own.
 fn periods(package: &Package, example: &Example) -> Vec<Period> {
     let cells = example.parks.iter().chain(&example.enterprises).flat_map(|subject| &subject.cells);
     let mut periods: BTreeSet<Period> = cells.map(|cell| cell.period).collect();
-    let deepest = package.indicators.iter().map(|of| look_back(package, &of.expression)).max().unwrap_or(0);
-    periods.extend((0..=deepest).map(|shift| example.period.earlier(shift)));
+    periods.extend(crate::needs::periods(package, example.period));
     periods.into_iter().collect()
-}
-
-/// How many periods back a formula reads.
-fn look_back(package: &Package, expression: &Expression) -> u32 {
-    let own = match expression {
-        Expression::Field { shift, .. }
-        | Expression::Benchmark { shift, .. }
-        | Expression::Indicator { shift, .. } => *shift,
-        _ => 0,
-    };
-    let mut below = 0;
-    each_child(package, expression, &mut |child| below = below.max(look_back(package, child)));
-    own + below
 }
 
 fn fill(builder: &mut FrameBuilder<'_>, subject: SubjectIx, cells: &[ExampleCell]) -> Result<(), FrameError> {
@@ -430,6 +416,7 @@ fn undefined_word(reason: Undefined) -> &'static str {
         Undefined::NoBranch => "无值：没有一种情形成立",
         Undefined::ParameterNotInForce => "无值：参数当时没有生效的取值",
         Undefined::PeriodNotLoaded => "无值：没有该期间的成员名单",
+        Undefined::NoGroup => "无值：不属于任何分组",
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::{
-    Column, EnterpriseIx, Frame, FrameError, ParkIx, Period, SubjectInfo, SubjectIx, Value, column_for,
-    is_columned,
+    Column, EnterpriseIx, Frame, FrameError, Groups, ParkIx, Period, RecordOrdinal, Records, SubjectInfo,
+    SubjectIx, Value, column_for, is_columned,
 };
 use crate::number::Exact;
 use crate::package::Package;
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx};
+use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, RecordIx};
 
 /// Takes subjects, memberships and values in any order and makes a [`Frame`] of them.
 pub struct FrameBuilder<'p> {
@@ -32,6 +34,8 @@ impl<'p> FrameBuilder<'p> {
                 texts: Vec::new(),
                 text_numbers: HashMap::new(),
                 members,
+                groups: Groups::default(),
+                records: Records::default(),
                 benchmarks: BTreeMap::new(),
                 facts: BTreeMap::new(),
                 evidence: BTreeSet::new(),
@@ -59,6 +63,18 @@ impl<'p> FrameBuilder<'p> {
         EnterpriseIx(last(self.frame.enterprises.len()))
     }
 
+    /// Adds a record of an enterprise or a park, there from a day on and, when it ended, up to a last day.
+    pub fn record(
+        &mut self,
+        kind: RecordIx,
+        owner: SubjectIx,
+        id: impl Into<String>,
+        from: Date,
+        to: Option<Date>,
+    ) -> RecordOrdinal {
+        self.frame.records.add(kind, owner, id.into(), from, to)
+    }
+
     /// The enterprise counts for the park in this period (the caller resolved the dated membership).
     pub fn member(
         &mut self,
@@ -79,9 +95,7 @@ impl<'p> FrameBuilder<'p> {
         period: Period,
         value: &Value,
     ) -> Result<(), FrameError> {
-        let ordinal = match subject {
-            SubjectIx::Enterprise(EnterpriseIx(ordinal)) | SubjectIx::Park(ParkIx(ordinal)) => ordinal,
-        };
+        let ordinal = subject.ordinal();
         if let Value::Number(number) = value {
             return self.set_number(subject, field, period, *number);
         }
@@ -98,9 +112,7 @@ impl<'p> FrameBuilder<'p> {
         period: Period,
         number: Exact,
     ) -> Result<(), FrameError> {
-        let ordinal = match subject {
-            SubjectIx::Enterprise(EnterpriseIx(ordinal)) | SubjectIx::Park(ParkIx(ordinal)) => ordinal,
-        };
+        let ordinal = subject.ordinal();
         let column = self.column(field, period)?;
         let scale = column.scale();
         let mantissa = if number.scale == scale {
@@ -157,6 +169,9 @@ impl<'p> FrameBuilder<'p> {
                 }
             }
         }
+        frame.records.renumber(&position);
+        let groups = Groups::of(self.package, frame);
+        self.frame.groups = groups;
         self.frame
     }
 

@@ -120,6 +120,19 @@ impl Column {
         }
     }
 
+    /// The value as a number that is the same for equal values: mantissa, number of the text, 0 or 1, packed day.
+    pub(crate) fn key(&self, ordinal: u32) -> Option<i128> {
+        match self {
+            Self::Numbers { .. } => self.mantissa(ordinal),
+            Self::Texts(_) => self.text(ordinal).map(i128::from),
+            Self::Bools(_) => self.bool(ordinal).map(i128::from),
+            Self::Dates(values) => values
+                .get(ordinal as usize)
+                .filter(|packed| **packed != NO_DATE)
+                .map(|packed| i128::from(*packed)),
+        }
+    }
+
     pub(crate) fn get<'a>(&self, ordinal: u32, texts: &'a [String]) -> Cell<'a> {
         match self {
             Self::Numbers { scale, .. } => self

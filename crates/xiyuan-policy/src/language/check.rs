@@ -8,7 +8,7 @@ use super::units::Units;
 use crate::diagnostic::{Diagnostic, meant};
 use crate::number::Exact;
 use crate::package::{Frequency, Subject, Unit};
-use crate::plan::{Arithmetic, Comparison, Expression};
+use crate::plan::{Arithmetic, Comparison, Expression, Members};
 use crate::source::Findings;
 
 /// What kind of place a formula stands in; decides which names it may use.
@@ -56,9 +56,19 @@ pub(crate) struct Checker<'a> {
 /// What surrounds the part being checked.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Env {
-    pub(super) in_aggregate: bool,
+    /// The members an enclosing aggregate visits.
+    pub(super) over: Option<Members>,
+    /// What the periods of an enclosing window are.
+    pub(super) window: Option<Frequency>,
     /// Periods back, from `previous`.
     pub(super) shift: u32,
+}
+
+impl Env {
+    /// Inside an aggregate over members or periods.
+    pub(super) fn is_inside(self) -> bool {
+        self.over.is_some() || self.window.is_some()
+    }
 }
 
 pub(super) type Outcome = Result<Checked, Reported>;
@@ -319,14 +329,5 @@ impl Checker<'_> {
             }
         }
         Ok((checked.into_iter().map(|part| part.expression).collect(), ty))
-    }
-}
-
-/// The word before the point.
-pub(crate) fn scope_word(subject: Subject) -> &'static str {
-    match subject {
-        Subject::Enterprise => "enterprise",
-        Subject::Park => "park",
-        Subject::City => "city",
     }
 }

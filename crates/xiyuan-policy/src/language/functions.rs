@@ -10,7 +10,7 @@ use crate::package::Unit;
 use crate::plan::{Expression, Rounding};
 
 /// Everything that may stand before a bracket.
-const FUNCTIONS: [&str; 12] = [
+const FUNCTIONS: [&str; 24] = [
     "sum",
     "count",
     "avg",
@@ -23,6 +23,18 @@ const FUNCTIONS: [&str; 12] = [
     "previous",
     "coalesce_with_reason",
     "quantity",
+    "reported",
+    "year_to_date",
+    "year_average",
+    "year_reported",
+    "moving_sum",
+    "moving_avg",
+    "moving_reported",
+    "period_start",
+    "period_end",
+    "days_between",
+    "months_between",
+    "years_between",
 ];
 
 /// Names of the rounding modes.
@@ -35,7 +47,7 @@ const ROUNDINGS: [(&str, Rounding); 4] = [
 
 impl Checker<'_> {
     pub(super) fn call(&self, call: &Call, at: At, env: Env) -> Outcome {
-        if matches!(call.name.as_str(), "sum" | "count" | "avg" | "min" | "max") {
+        if matches!(call.name.as_str(), "sum" | "count" | "avg" | "min" | "max" | "reported") {
             return self.aggregate(call, at, env);
         }
         if call.filter.is_some() || call.is_distinct || call.is_star {
@@ -56,6 +68,14 @@ impl Checker<'_> {
             "previous" => self.previous(call, at, env),
             "coalesce_with_reason" => self.coalesce(call, at, env),
             "quantity" => self.quantity(call, at),
+            "year_to_date" | "year_average" | "year_reported" | "moving_sum" | "moving_avg"
+            | "moving_reported" => self.window(call, at, env),
+            "period_start" | "period_end" => {
+                let [] = self.arguments::<0>(call, at)?;
+                let is_first = call.name == "period_start";
+                Ok(Checked { expression: Expression::PeriodDay { is_first }, ty: Type::Date })
+            }
+            "days_between" | "months_between" | "years_between" => self.between_days(call, at, env),
             _ => Err(self.unknown_function(&call.name, at)),
         }
     }
@@ -82,7 +102,11 @@ impl Checker<'_> {
     }
 
     /// Exactly `N` arguments.
-    fn arguments<'t, const N: usize>(&self, call: &'t Call, at: At) -> Result<[&'t Tree; N], Reported> {
+    pub(super) fn arguments<'t, const N: usize>(
+        &self,
+        call: &'t Call,
+        at: At,
+    ) -> Result<[&'t Tree; N], Reported> {
         let list: Vec<&Tree> = call.arguments.iter().collect();
         list.try_into().map_err(|list: Vec<&Tree>| {
             self.fail(
@@ -123,7 +147,7 @@ impl Checker<'_> {
         Ok(Checked { expression, ty: Type::Number(quantity) })
     }
 
-    fn whole(&self, tree: &Tree, limits: std::ops::RangeInclusive<u32>) -> Result<u32, Reported> {
+    pub(super) fn whole(&self, tree: &Tree, limits: std::ops::RangeInclusive<u32>) -> Result<u32, Reported> {
         let number = match &tree.kind {
             TreeKind::Number(digits) => digits.parse().ok().filter(|number| limits.contains(number)),
             _ => None,

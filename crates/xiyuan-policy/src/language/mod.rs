@@ -13,9 +13,10 @@ mod quantity;
 mod resolve;
 mod tree;
 mod units;
+mod window;
 
-pub(crate) use check::{Checked, Checker, Context, Home, scope_word};
-pub(crate) use names::{Derived, FieldEntry, IndicatorEntry, Names, for_each_child};
+pub(crate) use check::{Checked, Checker, Context, Home};
+pub(crate) use names::{Derived, FieldEntry, GroupingEntry, IndicatorEntry, Names, for_each_child};
 pub(crate) use parse::parse;
 pub(crate) use quantity::{Quantity, Ratio, Type};
 pub(crate) use tree::{At, Call, Tree, TreeKind};

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::quantity::{Quantity, Type};
 use crate::package::{Frequency, Kind, Subject};
-use crate::plan::{Expression, FieldIx, IndicatorIx, Of};
+use crate::plan::{Expression, FieldIx, GroupingIx, IndicatorIx, Of, RecordIx};
 
 /// Everything a formula may name. Positions in the maps are the indexes of the package.
 #[derive(Debug, Default)]
@@ -21,6 +21,10 @@ pub(crate) struct Names {
     pub(crate) benchmarks: IndexMap<String, Quantity>,
     /// Indicators.
     pub(crate) indicators: HashMap<String, IndicatorEntry>,
+    /// Groupings.
+    pub(crate) groupings: IndexMap<String, GroupingEntry>,
+    /// Kinds of records, with whose they are.
+    pub(crate) records: IndexMap<String, Subject>,
     /// Declared with a mistake that is reported already: fields and benchmarks by their full ids, others by name.
     pub(crate) broken: BTreeSet<String>,
     /// Codes per catalogue.
@@ -55,10 +59,48 @@ pub(crate) struct IndicatorEntry {
     pub(crate) subject: Subject,
     pub(crate) frequency: Frequency,
     pub(crate) quantity: Quantity,
+    /// A yes or no.
+    pub(crate) is_truth: bool,
     pub(crate) index: IndicatorIx,
 }
 
+/// A grouping as formulas see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GroupingEntry {
+    pub(crate) has_enterprises: bool,
+    pub(crate) has_parks: bool,
+}
+
 impl Names {
+    /// The word before the point.
+    pub(crate) fn scope_word(&self, subject: Subject) -> &str {
+        match subject {
+            Subject::Enterprise => "enterprise",
+            Subject::Park => "park",
+            Subject::City => "city",
+            Subject::Group(grouping) => {
+                self.groupings.get_index(grouping.index()).map_or("", |(id, _)| id.as_str())
+            }
+            Subject::Record(record) => {
+                self.records.get_index(record.index()).map_or("", |(id, _)| id.as_str())
+            }
+        }
+    }
+
+    /// What a word before a point stands for; a grouping may share its name with nothing but `city`.
+    pub(crate) fn subject_of(&self, word: &str) -> Option<Subject> {
+        let position = |at: usize| crate::source::count(at);
+        match word {
+            "enterprise" => Some(Subject::Enterprise),
+            "park" => Some(Subject::Park),
+            _ => {
+                self.groupings.get_index_of(word).map(|at| Subject::Group(GroupingIx(position(at)))).or_else(
+                    || self.records.get_index_of(word).map(|at| Subject::Record(RecordIx(position(at)))),
+                )
+            }
+        }
+    }
+
     /// A field of a subject.
     pub(crate) fn field(&self, subject: Subject, key: &str) -> Option<FieldIx> {
         self.keys.get(&subject)?.get(key).copied()
@@ -81,7 +123,13 @@ pub(crate) fn for_each_child<'a>(expression: &'a Expression, f: &mut dyn FnMut(&
         | E::Field { .. }
         | E::Parameter(_)
         | E::Benchmark { .. }
+        | E::PeriodDay { .. }
+        | E::Wider { .. }
         | E::Indicator { .. } => {}
+        E::Between { from, to, .. } => {
+            f(from);
+            f(to);
+        }
         E::Aggregate { argument, filter, .. } => {
             for part in argument.iter().chain(filter) {
                 f(part);
@@ -129,8 +177,13 @@ pub(crate) fn rewrite_fields(expression: &mut Expression, change: &dyn Fn(&mut O
     let go = |part: &mut Expression| rewrite_fields(part, change);
     match expression {
         E::Field { of, shift, .. } => change(of, shift),
-        E::Benchmark { shift, .. } | E::Indicator { shift, .. } => change(&mut Of::Subject, shift),
-        E::Number(_) | E::Text(_) | E::Bool(_) | E::Date(_) | E::Parameter(_) => {}
+        E::Indicator { of, shift, .. } | E::Wider { of, shift, .. } => change(of, shift),
+        E::Benchmark { shift, .. } => change(&mut Of::Subject, shift),
+        E::Number(_) | E::Text(_) | E::Bool(_) | E::Date(_) | E::Parameter(_) | E::PeriodDay { .. } => {}
+        E::Between { from, to, .. } => {
+            go(from);
+            go(to);
+        }
         E::Aggregate { argument, filter, .. } => {
             for part in argument.iter_mut().chain(filter) {
                 go(part);

@@ -24,6 +24,11 @@ pub(crate) struct UnitProblem {
 }
 
 impl Units {
+    /// What stands for a unit where there is no number.
+    pub(crate) fn none() -> Unit {
+        Unit { name: String::new(), dimension: Dimension::new(), factor: Exact::ONE, is_point: false }
+    }
+
     /// Adds a declared unit.
     pub(crate) fn insert(&self, unit: Unit) {
         self.table.borrow_mut().insert(unit.name.clone(), unit);

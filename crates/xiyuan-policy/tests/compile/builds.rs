@@ -89,7 +89,7 @@ fn indicators_stand_after_those_they_use_wherever_they_are_written() {
     let Expression::Arithmetic { right, .. } = &package.indicators[position("a_margin")].expression else {
         panic!("a difference");
     };
-    let Expression::Indicator { indicator, shift } = **right else {
+    let Expression::Indicator { indicator, shift, .. } = **right else {
         panic!("an indicator of another period");
     };
     assert_eq!((indicator.index(), shift), (position("concentration"), 1));

@@ -6,7 +6,7 @@ use xiyuan_policy::number::{Exact, Quotient};
 use xiyuan_policy::outcome::{CriterionOutcome, Figure, Missing, Outcome, Undefined};
 use xiyuan_policy::package::{Fact, MissingRule, Package, Test};
 use xiyuan_policy::plan::{
-    AggregateFunction, Arithmetic, Comparison, Expression, FactIx, IndicatorIx, ParameterIx,
+    AggregateFunction, Arithmetic, Comparison, Expression, FactIx, IndicatorIx, Of, ParameterIx,
 };
 use xiyuan_policy::receipt::receipt;
 use xiyuan_policy::trace::{Counted, trace};
@@ -171,8 +171,8 @@ fn an_empty_sum_is_zero_and_a_share_of_it_has_no_value() {
 fn looking_back_to_a_period_without_members_gives_no_value_instead_of_zero() {
     let mut package = package();
     let now = add_indicator(&mut package, sum(member(REVENUE)), MissingRule::Strict);
-    let before = Expression::Indicator { indicator: now, shift: 1 };
-    let current = Expression::Indicator { indicator: now, shift: 0 };
+    let before = Expression::Indicator { indicator: now, of: Of::Subject, shift: 1 };
+    let current = Expression::Indicator { indicator: now, of: Of::Subject, shift: 0 };
     let growth = arithmetic(Arithmetic::Subtract, current, before);
     let growth = add_indicator(&mut package, growth, MissingRule::Strict);
     add_criterion(&mut package, vec![against(growth, Comparison::Greater, number("0"))]);
@@ -365,7 +365,7 @@ fn the_trace_of_a_covered_figure_re_adds_without_those_left_out() {
 fn the_trace_of_a_growth_opens_both_years_with_their_own_members() {
     let mut package = package();
     let total = add_indicator(&mut package, sum(member(REVENUE)), MissingRule::Strict);
-    let of = |shift| Expression::Indicator { indicator: total, shift };
+    let of = |shift| Expression::Indicator { indicator: total, of: Of::Subject, shift };
     let growth = divide(arithmetic(Arithmetic::Subtract, of(0), of(1)), of(1));
     let growth = add_indicator(&mut package, growth, MissingRule::Strict);
     let last_year = Period::Year(2023);

@@ -14,7 +14,7 @@ use xiyuan_policy::package::{
 };
 use xiyuan_policy::plan::{
     AggregateFunction, Arithmetic, BenchmarkIx, Comparison, CriterionIx, Expression, FieldIx, IndicatorIx,
-    Of, ParameterIx,
+    Members, Of, ParameterIx,
 };
 
 pub const REVENUE: FieldIx = FieldIx(0);
@@ -88,6 +88,9 @@ fn parameter(id: &str, unit: &str, value: &str) -> Parameter {
 pub fn package() -> Package {
     let choice = || FieldType::Choice { catalog: "industry".to_owned() };
     Package {
+        groupings: Vec::new(),
+        records: Vec::new(),
+        scorecards: Vec::new(),
         id: "test".to_owned(),
         title: "测试".to_owned(),
         issuer: "测试".to_owned(),
@@ -152,6 +155,7 @@ pub fn add_indicator(package: &mut Package, expression: Expression, missing: Mis
         frequency: Frequency::Year,
         unit: "元".to_owned(),
         unit_factor: Exact::ONE,
+        is_truth: false,
         decimals: 2,
         clauses: Vec::new(),
         formula: String::new(),
@@ -212,7 +216,12 @@ pub fn aggregate(
     argument: Option<Expression>,
     filter: Option<Expression>,
 ) -> Expression {
-    Expression::Aggregate { function, argument: argument.map(Box::new), filter: filter.map(Box::new) }
+    Expression::Aggregate {
+        over: Members::Enterprises,
+        function,
+        argument: argument.map(Box::new),
+        filter: filter.map(Box::new),
+    }
 }
 
 pub fn sum(argument: Expression) -> Expression {

@@ -137,7 +137,7 @@ impl Oracle<'_> {
                 let (left, right) = (self.number(left, None)?, self.number(right, None)?);
                 (right.top != 0).then(|| left.over(right))
             }
-            Expression::Indicator { indicator, shift } => {
+            Expression::Indicator { indicator, shift, .. } => {
                 let then = Self { period: self.period.earlier(*shift), ..*self };
                 then.figure(&self.package.indicators[indicator.index()].expression)
             }
@@ -170,6 +170,9 @@ impl Oracle<'_> {
             Expression::Text(text) => Plain::Text(text.clone()),
             Expression::Bool(yes) => Plain::Bool(*yes),
             Expression::Date(day) => Plain::Date(*day),
+            Expression::Wider { .. } | Expression::PeriodDay { .. } | Expression::Between { .. } => {
+                panic!("these cities have no groups and no calendars")
+            }
             Expression::Field { field, of, shift } => {
                 let who = match of {
                     Of::Subject => Who::Park(self.park),
@@ -194,11 +197,11 @@ impl Oracle<'_> {
                 let unit = &self.package.benchmarks[benchmark.index()].unit;
                 Plain::Number(Fraction::of(value).times(self.factor(Some(unit))))
             }
-            Expression::Indicator { indicator, shift } => {
+            Expression::Indicator { indicator, shift, .. } => {
                 let then = Self { period: self.period.earlier(*shift), ..*self };
                 Plain::Number(then.number(&self.package.indicators[indicator.index()].expression, None)?)
             }
-            Expression::Aggregate { function, argument, filter } => {
+            Expression::Aggregate { function, argument, filter, .. } => {
                 Plain::Number(self.aggregate(*function, argument.as_deref(), filter.as_deref())?)
             }
             Expression::Arithmetic { op, left, right } => {
@@ -301,7 +304,7 @@ impl Oracle<'_> {
         let sum = || numbers().fold(Fraction::ZERO, Fraction::plus);
         match function {
             AggregateFunction::Sum => Some(sum()),
-            AggregateFunction::Count => Some(Fraction::whole(values.len())),
+            AggregateFunction::Count | AggregateFunction::Reported => Some(Fraction::whole(values.len())),
             AggregateFunction::CountDistinct => {
                 let distinct: BTreeSet<String> = values.iter().map(|value| format!("{value:?}")).collect();
                 Some(Fraction::whole(distinct.len()))

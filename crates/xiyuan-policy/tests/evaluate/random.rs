@@ -265,7 +265,7 @@ pub fn share(dice: &mut Dice) -> Expression {
 /// Something around another indicator, of this period or, where that needs no earlier figures, of the one before.
 pub fn around(dice: &mut Dice, package: &Package, indicator: IndicatorIx) -> Expression {
     let looks_back = format!("{:?}", package.indicators[indicator.index()].expression).contains("shift: 1");
-    let of = |shift: u32| Expression::Indicator { indicator, shift };
+    let of = |shift: u32| Expression::Indicator { indicator, of: Of::Subject, shift };
     let shift = if looks_back { 0 } else { shift(dice) };
     match dice.below(5) {
         0 => of(shift),

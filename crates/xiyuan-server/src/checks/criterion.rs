@@ -205,6 +205,7 @@ pub(super) fn undefined(why: Undefined) -> String {
         Undefined::EmptyAggregate => "没有符合条件的企业，平均值、最大值或最小值无从计算。",
         Undefined::NoBranch => "没有适用的分档，指标无从计算。",
         Undefined::ParameterNotInForce => "所用参数在该期间尚未生效。",
+        Undefined::NoGroup => "没有登记分组所用的字段，不属于任何分组",
         Undefined::PeriodNotLoaded => "没有所需往期的园区企业名单，无从计算。",
     }
     .to_owned()

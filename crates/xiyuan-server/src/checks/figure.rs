@@ -10,7 +10,7 @@ use xiyuan_policy::{
     outcome::Figure,
     package::{Field, FieldType, Origin, Package, Sensitivity, Subject},
     plan::{AggregateFunction, Expression, FieldIx, IndicatorIx},
-    trace::{AggregateTrace, Counted as EngineCounted, MemberTrace, Trace, trace},
+    trace::{AggregateTrace, Counted as EngineCounted, MemberTrace, Trace, Visited, trace},
 };
 use xiyuan_store::{
     KnownTime, ParkId, Scope, StoreError,
@@ -122,7 +122,7 @@ impl<'t> Page<'t> {
             opened.fields.iter().any(|field| fields[field.index()].sensitivity == Sensitivity::Sensitive);
         let (mut visible, mut hidden) = (Vec::new(), Vec::new());
         for (position, member) in opened.members.iter().enumerate() {
-            if sight.opens(enterprise_id(&evaluated.frame, member.enterprise)?, is_sensitive) {
+            if sight.opens_row(&evaluated.frame, member, is_sensitive)? {
                 visible.push(member);
             } else {
                 hidden.push(position);
@@ -249,10 +249,10 @@ impl<'t> Page<'t> {
             });
         }
         for member in &self.members {
-            let info = frame.enterprise(member.enterprise);
-            let of_member = filed.members.get(&member.enterprise);
+            let Visited::Subject(subject) = member.who else { continue };
+            let info = frame.subject(subject);
+            let of_member = member.who.enterprise().and_then(|enterprise| filed.members.get(&enterprise));
             let cells = columns.members.iter().map(|field| {
-                let subject = SubjectIx::Enterprise(member.enterprise);
                 let filing = of_member.and_then(|filed| filed.get(&form_id(package, *field)));
                 cell(package, *field, frame.cell(*field, run.period, subject), filing)
             });
@@ -352,9 +352,13 @@ fn label(package: &Package, expression: &Expression) -> String {
         return words;
     }
     match expression {
-        Expression::Aggregate { function, argument, filter: Some(_) } => {
-            let bare =
-                Expression::Aggregate { function: *function, argument: argument.clone(), filter: None };
+        Expression::Aggregate { over, function, argument, filter: Some(_) } => {
+            let bare = Expression::Aggregate {
+                over: *over,
+                function: *function,
+                argument: argument.clone(),
+                filter: None,
+            };
             format!("{}（按条件）", words::expression(package, &bare))
         }
         _ => words,
@@ -434,7 +438,9 @@ async fn filings_behind(
     let park: ParkId = frame.park(page.park).id.parse().map_err(ApiError::internal)?;
     let mut members = HashMap::new();
     for member in &page.members {
-        members.insert(enterprise_id(frame, member.enterprise)?.0, member.enterprise);
+        if let Some(enterprise) = member.who.enterprise() {
+            members.insert(enterprise_id(frame, enterprise)?.0, enterprise);
+        }
     }
     let subjects: Vec<Uuid> = members.keys().copied().chain([park.0]).collect();
     let mut forms: Vec<String> =

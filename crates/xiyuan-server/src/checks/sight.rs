@@ -8,7 +8,7 @@ use xiyuan_policy::{
     number::Exact,
     package::Sensitivity,
     plan::IndicatorIx,
-    trace::{Counted, Trace, trace},
+    trace::{Counted, MemberTrace, Trace, trace},
 };
 use xiyuan_store::{Action, EnterpriseId, Scope, registry::enterprises};
 
@@ -81,6 +81,14 @@ impl Sight {
         self.sees_all || (self.visible.contains(&id) && (!is_sensitive || self.sensitive.contains(&id)))
     }
 
+    /// Whether a row of an opened figure may be shown: what is not one enterprise is seen only by who sees all.
+    pub fn opens_row(&self, frame: &Frame, row: &MemberTrace, is_sensitive: bool) -> ApiResult<bool> {
+        match row.who.enterprise() {
+            Some(enterprise) => Ok(self.opens(enterprise_id(frame, enterprise)?, is_sensitive)),
+            None => Ok(self.sees_all),
+        }
+    }
+
     /// Whether the exact figure of an indicator may be shown.
     pub fn shows_figure(
         &self,
@@ -97,7 +105,7 @@ impl Sight {
         let is_sensitive = reads_sensitive(evaluated, &opened);
         let mut hidden = Vec::new();
         for (position, member) in opened.members.iter().enumerate() {
-            if !self.opens(enterprise_id(frame, member.enterprise)?, is_sensitive) {
+            if !self.opens_row(frame, member, is_sensitive)? {
                 hidden.push(position);
             }
         }

@@ -4,7 +4,6 @@
 //! begins by asking for the latest one. Work on the CPU runs outside the async threads.
 
 mod cache;
-mod needs;
 mod packages;
 pub(crate) mod run;
 
@@ -89,7 +88,7 @@ impl Engine {
         period: Period,
         known: KnownTime,
     ) -> ApiResult<Arc<Frame>> {
-        let periods = needs::periods(package, period);
+        let periods = xiyuan_policy::needs::periods(package, period);
         let key = FrameKey { digest: package.digest.clone(), periods: periods.clone(), known: known.0 };
         self.frames
             .get_or_make(key, async {

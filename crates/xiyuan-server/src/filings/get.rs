@@ -53,16 +53,7 @@ pub(super) async fn detail(services: &Services, scope: &Scope, id: FilingId) -> 
     let name = subject_name(services, scope, filing.subject).await?;
     Ok(FilingDetail {
         id: filing.id.0,
-        subject: FilingSubject {
-            kind: match filing.subject.kind {
-                Subject::Enterprise => "enterprise",
-                Subject::Park => "park",
-                Subject::City => "city",
-            }
-            .to_owned(),
-            id: filing.subject.id,
-            name,
-        },
+        subject: FilingSubject { kind: filing.subject.kind.word().to_owned(), id: filing.subject.id, name },
         form_name: super::form_name(Some(&package), &filing.form),
         period: format_period(filing.period),
         revisions: revisions(&package, &filing),
@@ -83,6 +74,8 @@ async fn subject_name(services: &Services, scope: &Scope, subject: SubjectId) ->
             Ok(row.park.data.name)
         }
         Subject::City => Ok("全市".to_owned()),
+        // Nobody files for a group, and records have no filings.
+        Subject::Group(_) | Subject::Record(_) => Ok(String::new()),
     }
 }
 

@@ -98,6 +98,9 @@ impl Filing<'_> {
             Expression::Field { .. }
             | Expression::Benchmark { .. }
             | Expression::Indicator { .. }
+            | Expression::Wider { .. }
+            | Expression::PeriodDay { .. }
+            | Expression::Between { .. }
             | Expression::Aggregate { .. }
             | Expression::Round { .. } => None,
         }

@@ -275,7 +275,7 @@ impl<'r> Resolver<'r> {
         let (package, form, period) = self.form?;
         let subject: SubjectId = match form.subject {
             Subject::Enterprise => Self::known_enterprise(row, known)?.id.into(),
-            Subject::Park | Subject::City => {
+            Subject::Park | Subject::City | Subject::Group(_) | Subject::Record(_) => {
                 let name = Self::required(row, "name", "园区名称")?;
                 let Some(park) = self.find_park(&name) else {
                     let message = format!("没有名为“{name}”的园区，或不在您的权限范围内。");

@@ -99,7 +99,7 @@ fn of_form(package: Option<&Package>, form: Option<&str>) -> ApiResult<Vec<Targe
             own("name", "企业名称", ENTERPRISE, false, ReadAs::Text),
         ],
         Subject::Park => vec![own("name", "园区名称", PARK, true, ReadAs::Text)],
-        Subject::City => {
+        Subject::City | Subject::Group(_) | Subject::Record(_) => {
             return Err(ApiError::field("form", "not-importable", "全市基准数据不能用表格导入。"));
         }
     };

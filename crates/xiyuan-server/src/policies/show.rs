@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use xiyuan_policy::package::{
-    Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Sensitivity, Subject,
+    Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Sensitivity,
 };
 use xiyuan_store::Role;
 
@@ -152,7 +152,7 @@ fn show_indicator(package: &Package, indicator: &Indicator) -> PolicyIndicator {
     PolicyIndicator {
         id: indicator.id.clone(),
         name: indicator.name.clone(),
-        subject: subject(indicator.subject).to_owned(),
+        subject: indicator.subject.word().to_owned(),
         unit: indicator.unit.clone(),
         decimals: indicator.decimals,
         clauses: indicator.clauses.clone(),
@@ -184,7 +184,7 @@ fn show_form(package: &Package, form: &Form) -> PolicyForm {
     PolicyForm {
         id: form.id.clone(),
         name: form.name.clone(),
-        subject: subject(form.subject).to_owned(),
+        subject: form.subject.word().to_owned(),
         frequency: match form.frequency {
             Frequency::Year => "year",
             Frequency::Month => "month",
@@ -247,7 +247,7 @@ fn assessments(package: &Package) -> Vec<PolicyAssessment> {
         .map(|(position, assessment)| PolicyAssessment {
             id: assessment.id.clone(),
             name: assessment.name.clone(),
-            subject: subject(assessment.subject).to_owned(),
+            subject: assessment.subject.word().to_owned(),
             criteria: assessment
                 .criteria
                 .iter()
@@ -256,12 +256,4 @@ fn assessments(package: &Package) -> Vec<PolicyAssessment> {
             is_default: position == 0,
         })
         .collect()
-}
-
-fn subject(subject: Subject) -> &'static str {
-    match subject {
-        Subject::Enterprise => "enterprise",
-        Subject::Park => "park",
-        Subject::City => "city",
-    }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use xiyuan_policy::{
     number::Exact,
     package::{FieldType, Package, Parameter, Test, Threshold},
-    plan::{AggregateFunction, Arithmetic, Comparison, Expression, FieldIx, Of},
+    plan::{AggregateFunction, Arithmetic, Calendar, Comparison, Expression, FieldIx, Members, Of},
 };
 
 /// A formula in words.
@@ -88,10 +88,33 @@ impl Words<'_> {
             Expression::Benchmark { benchmark, shift } => {
                 format!("{}{}", earlier(*shift), self.package.benchmarks[benchmark.index()].name)
             }
-            Expression::Indicator { indicator, shift } => {
+            Expression::Indicator { indicator, shift, .. } => {
                 format!("{}{}", earlier(*shift), self.package.indicators[indicator.index()].name)
             }
-            Expression::Aggregate { function, argument, filter } => {
+            Expression::Wider { grouping, indicator, shift, .. } => {
+                let (grouping, indicator) =
+                    (&self.package.groupings[grouping.index()], &self.package.indicators[indicator.index()]);
+                format!("{}{}的{}", earlier(*shift), grouping.name, indicator.name)
+            }
+            Expression::PeriodDay { is_first: true } => "期初".to_owned(),
+            Expression::PeriodDay { is_first: false } => "期末".to_owned(),
+            Expression::Between { count, from, to } => {
+                let unit = match count {
+                    Calendar::Days => "天数",
+                    Calendar::Months => "整月数",
+                    Calendar::Years => "整年数",
+                };
+                format!("{}到{}的{unit}", self.operand(from), self.operand(to))
+            }
+            Expression::Aggregate { over: Members::Periods(_), function, argument, .. } => {
+                let what = argument.as_deref().map(|of| self.operand(of)).unwrap_or_default();
+                match function {
+                    AggregateFunction::Avg => format!("各期{what}平均"),
+                    AggregateFunction::Reported => format!("已填报{what}的期数"),
+                    _ => format!("各期{what}合计"),
+                }
+            }
+            Expression::Aggregate { function, argument, filter, .. } => {
                 self.aggregate(*function, argument.as_deref(), filter.as_deref())
             }
             Expression::Arithmetic { op, left, right } => {
@@ -153,6 +176,7 @@ impl Words<'_> {
         match function {
             AggregateFunction::Sum => format!("园内企业{whose}{what}合计"),
             AggregateFunction::Count => format!("园内企业{whose}有{what}的家数"),
+            AggregateFunction::Reported => format!("园内企业{whose}已填报{what}的家数"),
             AggregateFunction::CountDistinct => format!("园内企业{whose}{what}的种数"),
             AggregateFunction::Avg => format!("园内企业{whose}{what}平均值"),
             AggregateFunction::Min => format!("园内企业{whose}{what}最小值"),

@@ -89,7 +89,7 @@ impl Filling<'_> {
                 Subject::Park => {
                     (self.parks.get(&industry.subject.id).map(|&ix| SubjectIx::Park(ix)), for_park)
                 }
-                Subject::City => (None, None),
+                Subject::City | Subject::Group(_) | Subject::Record(_) => (None, None),
             };
             let (Some(subject), Some(field)) = (subject, field) else { return Ok(()) };
             for &period in &self.periods {

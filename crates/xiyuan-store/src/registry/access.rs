@@ -36,6 +36,8 @@ pub(crate) async fn is_subject_in(
             }
             sql.push("SELECT 1 FROM organisations x WHERE x.kind = 'city' AND x.id = ").arg(subject.id);
         }
+        // Groups are computed, records belong to a subject that is asked for.
+        Subject::Group(_) | Subject::Record(_) => return Ok(false),
     }
     Ok(run.optional(sql, |_| Ok(())).await?.is_some())
 }
@@ -71,6 +73,7 @@ pub(crate) async fn subject_name(run: &mut impl Run, subject: SubjectId) -> Resu
         Subject::Park => "parks",
         Subject::Enterprise => "enterprises",
         Subject::City => "organisations",
+        Subject::Group(_) | Subject::Record(_) => return Ok(None),
     };
     name_in(run, table, subject.id).await
 }

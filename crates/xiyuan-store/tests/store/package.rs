@@ -50,6 +50,9 @@ pub fn package() -> Package {
     let choice = || FieldType::Choice { catalog: "c".to_owned() };
     let (general, sensitive) = (Sensitivity::General, Sensitivity::Sensitive);
     Package {
+        groupings: Vec::new(),
+        records: Vec::new(),
+        scorecards: Vec::new(),
         id: "test".to_owned(),
         title: "演示政策".to_owned(),
         issuer: "演示市".to_owned(),

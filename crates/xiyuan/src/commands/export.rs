@@ -255,7 +255,7 @@ async fn export_frame(services: &xiyuan_server::Services, columns: &Columns) -> 
         .filter(|(_, field)| match field.subject {
             Subject::Enterprise => !matches!(field.origin, Origin::Derived { .. }),
             Subject::Park => matches!(field.origin, Origin::Registry { .. }),
-            Subject::City => false,
+            Subject::City | Subject::Group(_) | Subject::Record(_) => false,
         })
         .map(|(ix, _)| ix)
         .collect();

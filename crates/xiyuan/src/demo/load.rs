@@ -308,7 +308,7 @@ impl<'a> Loader<'a> {
         let subjects: Vec<(usize, SubjectId)> = match form.subject {
             Kind::Enterprise => ids.enterprises.iter().map(|id| (*id).into()).enumerate().collect(),
             Kind::Park => ids.parks.iter().map(|id| (*id).into()).enumerate().collect(),
-            Kind::City => Vec::new(),
+            Kind::City | Kind::Group(_) | Kind::Record(_) => Vec::new(),
         };
         let maker =
             Maker { city: Arc::clone(&self.city), recipes, numbers, subject: form.subject, year, age };
