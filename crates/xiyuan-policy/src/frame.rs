@@ -19,7 +19,7 @@ mod groups;
 mod records;
 
 pub use builder::FrameBuilder;
-pub(crate) use column::Column;
+pub(crate) use column::{Column, pack as pack_day, unpack as unpack_day};
 use groups::Groups;
 use records::Records;
 
@@ -294,6 +294,11 @@ impl Frame {
     /// The group of an enterprise or a park in a period; `None` when it has no value in one of the fields.
     pub fn group_of(&self, grouping: GroupingIx, period: Period, subject: SubjectIx) -> Option<GroupIx> {
         self.groups.of_subject(grouping, self.period_position(period)?, subject)
+    }
+
+    /// Group of each enterprise, by position; `u32::MAX` = none. `None` when the period was not loaded.
+    pub(crate) fn groups_of_enterprises(&self, grouping: GroupingIx, period: Period) -> Option<&[u32]> {
+        self.groups.of_enterprises(grouping, self.period_position(period)?)
     }
 
     /// Grouping of a group.

@@ -8,12 +8,13 @@ use std::rc::Rc;
 use ethnum::I256;
 use rayon::prelude::*;
 
+use super::batch::{Machine, Rows, Stage, Vector};
 use super::bounds::{Options, Solved, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::{Incomplete, Naive, Visited, collect};
 use super::scalar::{Scalar, Scope};
-use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
+use super::{EvaluationError, Figures, Run, Signs, park_outcome, require_assessment};
 use crate::frame::{Column, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
@@ -22,14 +23,20 @@ use crate::plan::{Expression, IndicatorIx, Members, Of};
 
 /// Evaluates every park.
 pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
-    let forms = forms(package);
+    let mut stage = Stage::new(package, frame, run.overrides.clone());
+    evaluate_over(&mut stage, run)
+}
+
+/// Evaluates every park over a stage, whose overrides count (not those of `run`); what it holds already is not
+/// computed again.
+pub fn evaluate_over(stage: &mut Stage<'_>, run: &Run) -> Result<RunResult, EvaluationError> {
+    let run = Run { overrides: stage.overrides().clone(), ..*run };
+    require_assessment(stage, &run)?;
+    let (package, frame) = (stage.package(), stage.frame());
     let parks: Vec<_> = frame.parks().map(|(park, _)| park).collect();
     let parks = parks
         .into_par_iter()
-        .map(|park| {
-            let columns = Columns::new(package, frame, &run.overrides, &forms);
-            park_outcome(package, frame, run, &columns, park)
-        })
+        .map(|park| park_outcome(package, frame, &run, &stage.columns(), park))
         .collect::<Result<_, _>>()?;
     Ok(RunResult { parks })
 }
@@ -47,7 +54,7 @@ type Key = (IndicatorIx, SubjectIx, Period);
 pub(crate) struct Columns<'a> {
     naive: Naive<'a>,
     frame: &'a Frame,
-    forms: &'a [Option<Form<'a>>],
+    stage: &'a Stage<'a>,
     kept: RefCell<HashMap<Key, Rc<Kept>>>,
     truths: Truths,
 }
@@ -65,6 +72,7 @@ impl Truths {
     fn truths<'s>(
         &self,
         scope: &Scope<'s>,
+        machine: &Machine<'_>,
         filter: &'s Expression,
         members: &[u32],
     ) -> Result<WhoCounts, EvaluationError> {
@@ -75,7 +83,7 @@ impl Truths {
         if let Some(truths) = found {
             return Ok(truths);
         }
-        let truths: WhoCounts = Mask::new(scope, filter).fill(scope, members)?.into();
+        let truths: WhoCounts = Mask::new(scope, filter).fill(scope, machine, members)?.into();
         let key = (scope.subject, scope.period, filter.clone());
         self.0.borrow_mut().push((key, Rc::clone(&truths)));
         Ok(truths)
@@ -97,18 +105,33 @@ struct Gathered {
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn new(
-        package: &'a Package,
-        frame: &'a Frame,
-        overrides: &'a Overrides,
-        forms: &'a [Option<Form<'a>>],
-    ) -> Self {
+    pub(crate) fn new(stage: &'a Stage<'a>) -> Self {
         Self {
-            naive: Naive::new(package, frame, overrides),
-            frame,
-            forms,
+            naive: Naive::new(stage.package(), stage.frame(), stage.overrides()),
+            frame: stage.frame(),
+            stage,
             kept: RefCell::default(),
             truths: Truths::default(),
+        }
+    }
+
+    /// Id of an indicator, for errors.
+    pub(crate) fn place(&self, indicator: IndicatorIx) -> &'a str {
+        &self.stage.package().indicators[indicator.index()].id
+    }
+
+    /// Runs formulas over the members of a scope's subject.
+    fn machine<'m>(&'m self, scope: &Scope<'m>) -> Machine<'m> {
+        Machine {
+            package: scope.package,
+            frame: scope.frame,
+            overrides: scope.overrides,
+            stage: self.stage,
+            figures: self,
+            period: scope.period,
+            row: Of::Member,
+            subject: Some(scope.subject),
+            place: scope.place,
         }
     }
 
@@ -160,7 +183,7 @@ impl<'a> Columns<'a> {
         subject: SubjectIx,
         period: Period,
     ) -> Result<Option<Gathered>, EvaluationError> {
-        let Some(form) = &self.forms[indicator.index()] else { return Ok(None) };
+        let Some(form) = &self.stage.forms()[indicator.index()] else { return Ok(None) };
         let scope = Scope { figures: self, ..self.naive.scope(indicator, subject, period) };
         if !matches!(subject, SubjectIx::Park(_) | SubjectIx::Group(_)) {
             return Ok(None);
@@ -183,7 +206,7 @@ impl<'a> Columns<'a> {
             }
         }
         let members = self.frame.visited(Members::Enterprises, period, subject);
-        if !sum_terms(&self.truths, &scope, &members, &sums, &mut gathered)? {
+        if !self.sum_terms(&scope, &members, &sums, &mut gathered)? {
             return Ok(None);
         }
         gathered.missing.sort_unstable();
@@ -192,51 +215,55 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Sums what is complete and lists per member the terms that are not; false when a part is no number after all.
-fn sum_terms<'s>(
-    kept: &Truths,
-    scope: &Scope<'s>,
-    members: &[u32],
-    sums: &[(Side, &Term<'s>, Exact)],
-    gathered: &mut Gathered,
-) -> Result<bool, EvaluationError> {
-    let mut marks = vec![Mark::default(); members.len()];
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    for (number, (side, term, factor)) in sums.iter().enumerate() {
-        let What::Sum { argument, filter } = term.what else { return Ok(false) };
-        let truths = filter.map(|filter| kept.truths(scope, filter, members)).transpose()?;
-        let addend = Addend::new(scope, argument);
-        // 2^64 members of 2^63 each still fit; what a column keeps apart as larger goes to the exact total.
-        let (mut narrow, mut total) = (0_i128, Total::default());
-        for (position, member) in members.iter().enumerate() {
-            let counts = truths.as_ref().map_or(Some(true), |truths| truths[position]);
-            if counts == Some(false) {
-                continue;
-            }
-            marks[position].counts = true;
-            match (counts, addend.of(scope, *member)?) {
-                (Some(_), Part::Narrow(value)) => narrow += i128::from(value),
-                (Some(_), Part::Exact(value)) => total.add(value),
-                (_, Part::Other) => return Ok(false),
-                _ => {
-                    marks[position].lacks = true;
-                    open.push((position, number));
+impl Columns<'_> {
+    /// Sums what is complete and lists per member the terms that are not; false when a part is no number after all.
+    fn sum_terms<'s>(
+        &'s self,
+        scope: &Scope<'s>,
+        members: &[u32],
+        sums: &[(Side, &Term<'s>, Exact)],
+        gathered: &mut Gathered,
+    ) -> Result<bool, EvaluationError> {
+        let machine = self.machine(scope);
+        let mut marks = vec![Mark::default(); members.len()];
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        for (number, (side, term, factor)) in sums.iter().enumerate() {
+            let What::Sum { argument, filter } = term.what else { return Ok(false) };
+            let truths =
+                filter.map(|filter| self.truths.truths(scope, &machine, filter, members)).transpose()?;
+            let addend = Addend::new(scope, &machine, argument, members)?;
+            // 2^64 members of 2^63 each still fit; what a column keeps apart as larger goes to the exact total.
+            let (mut narrow, mut total) = (0_i128, Total::default());
+            for (position, member) in members.iter().enumerate() {
+                let counts = truths.as_ref().map_or(Some(true), |truths| truths[position]);
+                if counts == Some(false) {
+                    continue;
+                }
+                marks[position].counts = true;
+                match (counts, addend.of(scope, position, *member)?) {
+                    (Some(_), Part::Narrow(value)) => narrow += i128::from(value),
+                    (Some(_), Part::Exact(value)) => total.add(value),
+                    (_, Part::Other) => return Ok(false),
+                    _ => {
+                        marks[position].lacks = true;
+                        open.push((position, number));
+                    }
                 }
             }
+            total.add_wide(I256::from(narrow), addend.scale());
+            total
+                .finish()
+                .and_then(|sum| sum.checked_mul(addend.factor()))
+                .and_then(|sum| sum.checked_mul(*factor))
+                .and_then(|sum| gathered.options.add(*side, sum))
+                .ok_or_else(|| scope.overflow())?;
         }
-        total.add_wide(I256::from(narrow), addend.scale());
-        total
-            .finish()
-            .and_then(|sum| sum.checked_mul(addend.factor()))
-            .and_then(|sum| sum.checked_mul(*factor))
-            .and_then(|sum| gathered.options.add(*side, sum))
-            .ok_or_else(|| scope.overflow())?;
+        for mark in marks {
+            gathered.coverage.expected += u32::from(mark.counts);
+            gathered.coverage.reported += u32::from(mark.counts && !mark.lacks);
+        }
+        look_closely(scope, members, sums, open, gathered)
     }
-    for mark in marks {
-        gathered.coverage.expected += u32::from(mark.counts);
-        gathered.coverage.reported += u32::from(mark.counts && !mark.lacks);
-    }
-    look_closely(scope, members, sums, open, gathered)
 }
 
 /// What was seen of a member.
@@ -277,27 +304,34 @@ enum Part {
     Other,
 }
 
-/// The argument of a sum, read from its column where it is a plain field.
+/// The argument of a sum: a plain column, or a formula run over the members beforehand.
 enum Addend<'s> {
     One,
     Column { column: &'s Column, factor: Exact },
     Absent,
-    General { expression: &'s Expression },
+    General { expression: &'s Expression, values: Vector },
 }
 
 impl<'s> Addend<'s> {
-    fn new(scope: &Scope<'s>, argument: Option<&'s Expression>) -> Self {
-        let Some(expression) = argument else { return Self::One };
-        let Expression::Field { field, of: Of::Member, shift } = expression else {
-            return Self::General { expression };
+    fn new(
+        scope: &Scope<'s>,
+        machine: &Machine<'_>,
+        argument: Option<&'s Expression>,
+        members: &[u32],
+    ) -> Result<Self, EvaluationError> {
+        let Some(expression) = argument else { return Ok(Self::One) };
+        let general = || {
+            let values = machine.run(expression, Rows::List(members))?;
+            Ok(Self::General { expression, values })
         };
+        let Expression::Field { field, of: Of::Member, shift } = expression else { return general() };
         let unit = scope.package.fields[field.index()].unit.as_deref();
         match scope.frame.column(*field, scope.period.earlier(*shift)) {
             Some(column @ Column::Numbers { .. }) => {
-                Self::Column { column, factor: scope.package.unit_factor(unit) }
+                Ok(Self::Column { column, factor: scope.package.unit_factor(unit) })
             }
-            Some(_) => Self::General { expression },
-            None => Self::Absent,
+            Some(_) => general(),
+            None => Ok(Self::Absent),
         }
     }
 
@@ -309,7 +343,8 @@ impl<'s> Addend<'s> {
         if let Self::Column { factor, .. } = self { *factor } else { Exact::ONE }
     }
 
-    fn of(&self, scope: &Scope<'s>, member: u32) -> Result<Part, EvaluationError> {
+    /// `position` among the members for which the addend was made.
+    fn of(&self, scope: &Scope<'s>, position: usize, member: u32) -> Result<Part, EvaluationError> {
         Ok(match self {
             Self::One => Part::Narrow(1),
             Self::Absent => Part::Missing,
@@ -319,13 +354,14 @@ impl<'s> Addend<'s> {
                     .mantissa(member)
                     .map_or(Part::Missing, |mantissa| Part::Exact(Exact { mantissa, scale: column.scale() })),
             },
-            Self::General { expression } => {
-                match scope.of_member(Members::Enterprises, member).eval(expression)? {
+            Self::General { expression, values } => match values.known(position) {
+                Some(value) => Part::Exact(value),
+                None => match scope.of_member(Members::Enterprises, member).eval(expression)? {
                     Scalar::Number(value) => Part::Exact(value),
                     Scalar::Unknown(_) => Part::Missing,
                     _ => Part::Other,
-                }
-            }
+                },
+            },
         })
     }
 }
@@ -341,25 +377,29 @@ impl Incomplete for Columns<'_> {
         if aggregates.first().is_some_and(|first| first.over != Members::Enterprises) {
             return self.naive.incomplete(scope, expression);
         }
-        let prepared: Vec<_> = aggregates
-            .iter()
-            .map(|Visited { argument, filter, .. }| {
-                let mask = filter.map(|filter| Mask::new(scope, filter));
-                (mask, argument.map(|argument| (argument, Addend::new(scope, Some(argument)))))
-            })
-            .collect();
+        let machine = self.machine(scope);
+        let members = scope.members(Members::Enterprises);
+        let mut prepared = Vec::with_capacity(aggregates.len());
+        for Visited { argument, filter, .. } in &aggregates {
+            let truths = match filter {
+                None => None,
+                Some(filter) => Some(Mask::new(scope, filter).fill(scope, &machine, &members)?),
+            };
+            let addend = match argument {
+                None => None,
+                Some(argument) => Some((*argument, Addend::new(scope, &machine, Some(argument), &members)?)),
+            };
+            prepared.push((truths, addend));
+        }
         let mut incomplete = Vec::new();
         let mut coverage = Coverage { reported: 0, expected: 0 };
         if aggregates.is_empty() {
             return Ok((incomplete, coverage));
         }
-        for member in scope.members(Members::Enterprises) {
+        for (row, member) in members.into_iter().enumerate() {
             let mut mark = Mark::default();
-            for (position, (mask, argument)) in prepared.iter().enumerate() {
-                let counts = match mask {
-                    None => Some(true),
-                    Some(mask) => mask.of(scope, member)?,
-                };
+            for (position, (truths, argument)) in prepared.iter().enumerate() {
+                let counts = truths.as_ref().map_or(Some(true), |truths| truths[row]);
                 if counts == Some(false) {
                     continue;
                 }
@@ -371,7 +411,7 @@ impl Incomplete for Columns<'_> {
                     mark.lacks |= scope.of_member(Members::Enterprises, member).eval(filter)?.is_unknown();
                 }
                 if let Some((argument, addend)) = argument
-                    && !matches!(addend.of(scope, member)?, Part::Narrow(_) | Part::Exact(_))
+                    && !matches!(addend.of(scope, row, member)?, Part::Narrow(_) | Part::Exact(_))
                 {
                     mark.lacks |= scope.of_member(Members::Enterprises, member).eval(argument)?.is_unknown();
                 }
@@ -387,12 +427,33 @@ impl Incomplete for Columns<'_> {
 }
 
 impl Figures for Columns<'_> {
+    fn value(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<Figure, EvaluationError> {
+        if let SubjectIx::Enterprise(enterprise) = subject
+            && let Some(column) = self.stage.enterprises(indicator, period)
+            && let Some(value) = column.known(enterprise.0 as usize)
+        {
+            return Ok(Figure::Known { value: value.normalized() });
+        }
+        self.figure(indicator, subject, period).map(|(figure, _)| figure)
+    }
+
     fn figure(
         &self,
         indicator: IndicatorIx,
         subject: SubjectIx,
         period: Period,
     ) -> Result<(Figure, Coverage), EvaluationError> {
+        if let SubjectIx::Group(group) = subject
+            && let Some(figures) = self.stage.groups(indicator, period)
+            && let Some(found) = figures.figure(group)
+        {
+            return Ok(found.clone());
+        }
         let kept = self.keep(indicator, subject, period)?;
         Ok((kept.figure.clone(), kept.coverage))
     }

@@ -1,6 +1,7 @@
 //! Filters of aggregates read straight from columns: yes/no fields, a code against another, and, or, not.
 
 use super::EvaluationError;
+use super::batch::{Machine, Rows};
 use super::scalar::{Scalar, Scope};
 use crate::frame::{Cell, Column};
 use crate::plan::{Comparison, Expression, Members, Of};
@@ -72,10 +73,11 @@ impl<'a> Mask<'a> {
     pub(crate) fn fill(
         &self,
         scope: &Scope<'a>,
+        machine: &Machine<'_>,
         members: &[u32],
     ) -> Result<Vec<Option<bool>>, EvaluationError> {
         let both = |a: &Self, b: &Self, decides: bool| {
-            let (mut all, other) = (a.fill(scope, members)?, b.fill(scope, members)?);
+            let (mut all, other) = (a.fill(scope, machine, members)?, b.fill(scope, machine, members)?);
             for (one, other) in all.iter_mut().zip(other) {
                 *one = match (*one, other) {
                     (Some(yes), _) | (_, Some(yes)) if yes == decides => Some(decides),
@@ -89,11 +91,19 @@ impl<'a> Mask<'a> {
             Self::And(a, b) => both(a, b, false),
             Self::Or(a, b) => both(a, b, true),
             Self::Not(of) => {
-                let mut all = of.fill(scope, members)?;
+                let mut all = of.fill(scope, machine, members)?;
                 for one in &mut all {
                     *one = one.map(|yes| !yes);
                 }
                 Ok(all)
+            }
+            Self::General(filter) => {
+                let known = machine.run(filter, Rows::List(members))?;
+                let truth = |(row, member): (usize, &u32)| match known.truth(row) {
+                    Some(yes) => Ok(Some(yes)),
+                    None => self.of(scope, *member),
+                };
+                members.iter().enumerate().map(truth).collect()
             }
             one => members.iter().map(|member| one.of(scope, *member)).collect(),
         }

@@ -6,7 +6,9 @@
 mod affine;
 mod aggregate;
 mod arithmetic;
+mod batch;
 mod bounds;
+pub mod card;
 pub mod column;
 mod form;
 mod mask;
@@ -14,6 +16,9 @@ pub mod naive;
 pub(crate) mod scalar;
 mod system;
 mod test;
+
+pub(crate) use batch::Rows;
+pub use batch::Stage;
 
 use std::collections::BTreeMap;
 
@@ -121,6 +126,16 @@ pub(crate) trait Figures {
         period: Period,
     ) -> Result<(Figure, Coverage), EvaluationError>;
 
+    /// The figure alone, as other formulas read it.
+    fn value(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<Figure, EvaluationError> {
+        self.figure(indicator, subject, period).map(|(figure, _)| figure)
+    }
+
     /// Whether `indicator − threshold` can be negative, zero or positive, given what is missing; `None` when nothing
     /// tighter than the figure's own bounds is known.
     fn signs(
@@ -147,8 +162,8 @@ pub fn one_park(
     run: &Run,
     park: ParkIx,
 ) -> Result<ParkOutcome, EvaluationError> {
-    let forms = column::forms(package);
-    park_outcome(package, frame, run, &column::Columns::new(package, frame, &run.overrides, &forms), park)
+    let stage = assessment_stage(package, frame, run)?;
+    park_outcome(package, frame, run, &stage.columns(), park)
 }
 
 /// One criterion of one park; the run's assessment does not matter.
@@ -159,8 +174,9 @@ pub fn one_criterion(
     criterion: CriterionIx,
     park: ParkIx,
 ) -> Result<CriterionOutcome, EvaluationError> {
-    let forms = column::forms(package);
-    let figures = column::Columns::new(package, frame, &run.overrides, &forms);
+    let mut stage = Stage::new(package, frame, run.overrides.clone());
+    require_criterion(&mut stage, run, criterion)?;
+    let figures = stage.columns();
     test::Tester { package, frame, run, figures: &figures, park }.criterion(criterion)
 }
 
@@ -194,6 +210,34 @@ pub fn figure(
     subject: SubjectIx,
     period: Period,
 ) -> Result<(Figure, Coverage), EvaluationError> {
-    let forms = column::forms(package);
-    column::Columns::new(package, frame, overrides, &forms).figure(indicator, subject, period)
+    let stage = Stage::new(package, frame, overrides.clone());
+    stage.columns().figure(indicator, subject, period)
+}
+
+/// Everything that the criteria of a run's assessment read of all enterprises and groups.
+fn assessment_stage<'a>(
+    package: &'a Package,
+    frame: &'a Frame,
+    run: &Run,
+) -> Result<Stage<'a>, EvaluationError> {
+    let mut stage = Stage::new(package, frame, run.overrides.clone());
+    require_assessment(&mut stage, run)?;
+    Ok(stage)
+}
+
+fn require_assessment(stage: &mut Stage<'_>, run: &Run) -> Result<(), EvaluationError> {
+    let assessment =
+        stage.package().assessments.get(run.assessment).ok_or(EvaluationError::UnknownAssessment)?;
+    assessment.criteria.iter().try_for_each(|criterion| require_criterion(stage, run, *criterion))
+}
+
+fn require_criterion(
+    stage: &mut Stage<'_>,
+    run: &Run,
+    criterion: CriterionIx,
+) -> Result<(), EvaluationError> {
+    let reading = run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+    // A reading that is not there is reported where it is tested.
+    let chosen = stage.package().criteria[criterion.index()].readings.get(reading);
+    chosen.map_or(Ok(()), |chosen| stage.require_test(&chosen.test, run.period))
 }

@@ -324,7 +324,7 @@ impl<'a> Scope<'a> {
         subject: SubjectIx,
         period: Period,
     ) -> Result<Scalar<'a>, EvaluationError> {
-        let (figure, _) = self.figures.figure(indicator, subject, period)?;
+        let figure = self.figures.value(indicator, subject, period)?;
         let inner = |value: Quotient| value.to_inner().ok_or_else(|| self.overflow());
         Ok(match figure {
             Figure::Known { value } => Scalar::Number(inner(value)?),
@@ -540,7 +540,7 @@ pub(crate) fn not(value: Scalar<'_>) -> Scalar<'_> {
 
 /// Whole days, months or years from one day to another: a month is whole when the same day of the month is reached, or
 /// the last day of a month that has no such day.
-fn calendar(count: Calendar, from: Date, to: Date) -> i64 {
+pub(crate) fn calendar(count: Calendar, from: Date, to: Date) -> i64 {
     if count == Calendar::Days {
         let span = from.duration_until(to);
         return span.as_hours() / 24;

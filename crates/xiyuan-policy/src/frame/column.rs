@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{Cell, Value};
+use crate::evaluate::Rows;
 use crate::number::Exact;
 
 /// Stands for a missing text or an unset day.
@@ -120,6 +121,35 @@ impl Column {
         }
     }
 
+    /// Adds what is there to sums and counts, row by row; false when a number is too large for that (what was added is
+    /// then worthless).
+    pub(crate) fn add_narrow(&self, rows: Rows<'_>, sums: &mut [i64], counts: &mut [u32]) -> bool {
+        let Self::Numbers { values, .. } = self else { return false };
+        let mut large = 0_i64;
+        let mut add = |value: i64, sum: &mut i64, count: &mut u32| {
+            let is_there = value != NO_NUMBER;
+            let value = if is_there { value } else { 0 };
+            large |= value ^ (value >> 63);
+            *sum = sum.wrapping_add(value);
+            *count += u32::from(is_there);
+        };
+        match rows {
+            Rows::Range { first, len } => {
+                let from = (first as usize).min(values.len());
+                let to = (first as usize + len).min(values.len());
+                for ((value, sum), count) in values[from..to].iter().zip(sums).zip(counts) {
+                    add(*value, sum, count);
+                }
+            }
+            Rows::List(list) => {
+                for ((row, sum), count) in list.iter().zip(sums).zip(counts) {
+                    add(values.get(*row as usize).copied().unwrap_or(NO_NUMBER), sum, count);
+                }
+            }
+        }
+        large < 1 << 52
+    }
+
     /// The value as a number that is the same for equal values: mantissa, number of the text, 0 or 1, packed day.
     pub(crate) fn key(&self, ordinal: u32) -> Option<i128> {
         match self {
@@ -172,11 +202,13 @@ impl Column {
     }
 }
 
-fn pack(day: Date) -> i32 {
+/// A day as a number in the order of days.
+pub(crate) fn pack(day: Date) -> i32 {
     i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())
 }
 
-fn unpack(packed: i32) -> Option<Date> {
+/// The day of such a number.
+pub(crate) fn unpack(packed: i32) -> Option<Date> {
     let year = i16::try_from(packed.div_euclid(10_000)).ok()?;
     let rest = packed.rem_euclid(10_000);
     Date::new(year, i8::try_from(rest / 100).ok()?, i8::try_from(rest % 100).ok()?).ok()

@@ -106,6 +106,10 @@ impl Groups {
         side.group_of.get(ordinal as usize).copied().filter(|group| *group != NO_GROUP).map(GroupIx)
     }
 
+    pub(super) fn of_enterprises(&self, grouping: GroupingIx, period: usize) -> Option<&[u32]> {
+        Some(&self.placed.get(grouping.index())?.get(period)?.enterprises.group_of)
+    }
+
     pub(super) fn enterprises(&self, group: GroupIx, period: usize) -> &[u32] {
         self.placed(group, period).map_or(&[], |(placed, at)| placed.enterprises.members_of(at))
     }

@@ -1,0 +1,140 @@
+//! Quotients to 18 decimals, half away from zero, without 256-bit division: two estimates from the leading bits leave a
+//! remainder that is corrected exactly (the numerator is never formed whole, only its low 128 bits).
+
+use ethnum::{I256, U256};
+
+/// `a · 10^power ÷ b`, rounded half away from zero; `None` when it does not fit or `b` is zero.
+pub(crate) fn divide(a: i128, power: u32, b: i128) -> Option<i128> {
+    if b == 0 {
+        return None;
+    }
+    let (top, bottom) = (a.unsigned_abs(), b.unsigned_abs());
+    let quotient = match top.checked_mul(10_u128.checked_pow(power)?) {
+        Some(top) => half_up(top / bottom, top % bottom, bottom)?,
+        None => wide(top, 10_u128.pow(power), bottom)?,
+    };
+    let quotient = i128::try_from(quotient).ok()?;
+    Some(if (a < 0) == (b < 0) { quotient } else { -quotient })
+}
+
+fn half_up(whole: u128, rest: u128, bottom: u128) -> Option<u128> {
+    if rest >= bottom - rest { whole.checked_add(1) } else { Some(whole) }
+}
+
+/// The product of `top` and `scale` has more than 128 bits.
+fn wide(top: u128, scale: u128, bottom: u128) -> Option<u128> {
+    // Leading bits of the numerator, their place, and of the denominator, rounded so that no estimate is too large.
+    let (one, one_place) = leading(top);
+    let (two, two_place) = leading(scale);
+    let (below, below_place) = leading(bottom);
+    let below = below.checked_add(1);
+    let (Some(below), true) = (below, bits(top) + bits(scale) < 176) else {
+        return slow(top, scale, bottom);
+    };
+    let product = u128::from(one) * u128::from(two);
+    let place = one_place + two_place - below_place;
+    let estimate = shifted(product / u128::from(below), place)?;
+    // What is left is below 2^-60 of the numerator, so its low 128 bits are all of it.
+    let left = top.wrapping_mul(scale).wrapping_sub(estimate.wrapping_mul(bottom));
+    let (head, head_place) = leading(left);
+    // Keep 63 more bits of the head, so that a small place costs no precision.
+    let more = shifted((u128::from(head) << 63) / u128::from(below), head_place - below_place - 63)?;
+    let mut whole = estimate.checked_add(more)?;
+    let mut rest = left.wrapping_sub(more.wrapping_mul(bottom));
+    // Both estimates are at most a little too small.
+    let mut steps = 0;
+    while rest >= bottom {
+        rest -= bottom;
+        whole = whole.checked_add(1)?;
+        steps += 1;
+        if steps > 64 {
+            return slow(top, scale, bottom);
+        }
+    }
+    half_up(whole, rest, bottom)
+}
+
+fn slow(top: u128, scale: u128, bottom: u128) -> Option<u128> {
+    let top = U256::new(top).checked_mul(U256::new(scale))?;
+    let bottom = U256::new(bottom);
+    let (whole, rest) = (top / bottom, top % bottom);
+    let whole = if rest >= bottom - rest { whole.checked_add(U256::ONE)? } else { whole };
+    let whole = I256::try_from(whole).ok()?;
+    u128::try_from(i128::try_from(whole).ok()?).ok()
+}
+
+fn bits(value: u128) -> u32 {
+    128 - value.leading_zeros()
+}
+
+/// The leading 64 bits, the first one set (unless all are zero), and the place of the last of them.
+fn leading(value: u128) -> (u64, i64) {
+    let place = i64::from(bits(value)) - 64;
+    let head = if place >= 0 { value >> place } else { value << -place };
+    (u64::try_from(head).expect("64 bits are left"), place)
+}
+
+/// Shifted by a place that may be negative; `None` when bits would be lost at the top.
+fn shifted(value: u128, place: i64) -> Option<u128> {
+    if place < 0 {
+        let down = u32::try_from(-place).ok()?;
+        return Some(value.checked_shr(down).unwrap_or(0));
+    }
+    let up = u32::try_from(place).ok()?;
+    if value == 0 {
+        return Some(0);
+    }
+    (up < value.leading_zeros()).then(|| value << up)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::{Exact, Quotient};
+    use crate::plan::Rounding;
+
+    /// The plain way: digit by digit in 256 bits.
+    fn plain(a: i128, power: u32, b: i128) -> Option<i128> {
+        let quotient = Quotient::new(Exact { mantissa: a, scale: 0 }, Exact { mantissa: b, scale: 0 })?;
+        let exact = quotient.rounded(power, Rounding::HalfAwayFromZero)?;
+        let mantissa = exact.mantissa.checked_mul(10_i128.checked_pow(power - exact.scale)?)?;
+        (mantissa != i128::MIN).then_some(mantissa)
+    }
+
+    #[test]
+    fn it_agrees_with_long_division_for_numbers_of_every_length() {
+        // A fixed walk over lengths and digits; no chance, no clock.
+        let mut state = 0x9E37_79B9_7F4A_7C15_u128;
+        let mut next = |length: u32| {
+            state = state.wrapping_mul(0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645).wrapping_add(0x5851_F42D);
+            let digits = (state ^ (state >> 61)) >> (128 - length.clamp(1, 126));
+            i128::try_from(digits | 1).expect("at most 126 bits")
+        };
+        let mut compared = 0;
+        for top in 1..126 {
+            for bottom in (1..126).step_by(3) {
+                for power in [0, 1, 17, 18, 19, 30, 36, 38] {
+                    let (a, b) = (next(top), next(bottom));
+                    for (a, b) in [(a, b), (-a, b), (a, -b)] {
+                        let expected = plain(a, power, b);
+                        if expected.is_some() {
+                            assert_eq!(divide(a, power, b), expected, "{a} · 10^{power} ÷ {b}");
+                            compared += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(compared > 50_000, "{compared}");
+    }
+
+    #[test]
+    fn halves_go_away_from_zero_and_zero_divides_nothing() {
+        assert_eq!(divide(5, 0, 2), Some(3));
+        assert_eq!(divide(-5, 0, 2), Some(-3));
+        assert_eq!(divide(1, 18, 3), Some(333_333_333_333_333_333));
+        assert_eq!(divide(2, 18, 3), Some(666_666_666_666_666_667));
+        assert_eq!(divide(0, 38, 7), Some(0));
+        assert_eq!(divide(1, 18, 0), None);
+    }
+}

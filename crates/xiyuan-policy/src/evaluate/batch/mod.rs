@@ -1,0 +1,15 @@
+//! Figures of all enterprises at once: formulas are run over columns, a chunk of rows at a time.
+//!
+//! Here a row is known, or it lacks something, or it is left open. What is known is exactly what the oracle says; what
+//! is open is for the oracle to say. Nothing here knows bounds or names what is missing.
+
+mod divide;
+mod interpret;
+mod stage;
+mod vector;
+mod window;
+
+pub(crate) use interpret::{Machine, Rows};
+pub(crate) use stage::FigureColumn;
+pub use stage::Stage;
+pub(crate) use vector::{State, Vector};
