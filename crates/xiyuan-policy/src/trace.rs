@@ -110,7 +110,7 @@ pub fn trace(
     reads(package, expression, &mut fields);
 
     let at = |of: Period| {
-        let without: &[u32] = if of == period { &without } else { &[] };
+        let without: &[(Members, u32)] = if of == period { &without } else { &[] };
         Scope { period: of, without, ..scope }
     };
     let mut traces = Vec::with_capacity(nodes.len());
@@ -141,7 +141,7 @@ pub fn trace(
                 continue;
             }
             let (counted, value, missing) = part(&at(*of), node, member)?;
-            let is_left_out = *of == period && without.binary_search(&member).is_ok();
+            let is_left_out = *of == period && without.binary_search(&(kind, member)).is_ok();
             row.missing.extend(missing);
             if counted == Counted::Out || is_left_out {
                 row.parts.push((Counted::Out, None));

@@ -266,8 +266,9 @@ impl Builder<'_> {
         let text = Text::new(&formula);
         let tree = self.parse(&text)?;
         let unit = self.units.get(&self.indicators[indicator.index()].unit).ok();
-        let subject = self.indicators[indicator.index()].subject;
-        let checked = self.check(&text, &tree, Context { subject, home: Home::Threshold, unit })?;
+        let measured = &self.indicators[indicator.index()];
+        let (subject, home) = (measured.subject, Home::Threshold(measured.frequency));
+        let checked = self.check(&text, &tree, Context { subject, home, unit })?;
         let Type::Number(quantity) = &checked.ty else {
             let found = self.describe(&checked.ty);
             let diagnostic = Diagnostic::error("wrong-type", formula.place, "门槛应是一个数").found(found);

@@ -18,9 +18,9 @@ use crate::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, Paramet
 use crate::source::{Located, Node, NodeValue, Reader, count};
 
 /// A compact table: names of columns, rows of cells.
-struct Table<'a> {
-    head: Vec<Located<String>>,
-    rows: Vec<Vec<&'a Node>>,
+pub(super) struct Table<'a> {
+    pub(super) head: Vec<Located<String>>,
+    pub(super) rows: Vec<Vec<&'a Node>>,
 }
 
 /// What an example has so far, to resolve names in it.
@@ -28,6 +28,7 @@ pub(super) struct Draft {
     pub(super) period: Period,
     pub(super) parks: Vec<ExampleSubject>,
     pub(super) enterprises: Vec<ExampleSubject>,
+    pub(super) groups: Vec<String>,
 }
 
 impl Builder<'_> {
@@ -54,7 +55,8 @@ impl Builder<'_> {
         if !check_id(&id, false, self.findings) || !self.declare("example", &id) {
             return None;
         }
-        let mut draft = Draft { period: period?, parks: Vec::new(), enterprises: Vec::new() };
+        let mut draft =
+            Draft { period: period?, parks: Vec::new(), enterprises: Vec::new(), groups: Vec::new() };
         draft.parks = self.subjects(item, parks.as_ref(), Subject::Park, draft.period);
         draft.enterprises = self.subjects(item, enterprises.as_ref(), Subject::Enterprise, draft.period);
         let [(_, members), (_, benchmarks), (_, facts), (_, evidence)] = tables;
@@ -63,6 +65,7 @@ impl Builder<'_> {
         all_members.extend(
             members.as_ref().map(|table| self.dated_members(item, table, &draft)).unwrap_or_default(),
         );
+        let records = self.example_records(item, &draft);
         let benchmarks = benchmarks.map(|table| self.example_benchmarks(item, &table)).unwrap_or_default();
         let facts = facts.map(|table| self.example_facts(item, &table, &draft)).unwrap_or_default();
         let evidence = evidence.map(|table| self.example_evidence(item, &table, &draft)).unwrap_or_default();
@@ -76,6 +79,7 @@ impl Builder<'_> {
                 "例子没有预期结果（expect）",
             ));
         }
+        draft.groups = self.expected_groups(&expected);
         let mut expect = Vec::new();
         for entry in &expected {
             expect.extend(self.expectation(entry, &draft));
@@ -88,6 +92,8 @@ impl Builder<'_> {
             parks: draft.parks,
             enterprises: draft.enterprises,
             members: all_members,
+            records,
+            groups: draft.groups,
             benchmarks,
             facts,
             evidence,
@@ -125,7 +131,11 @@ impl Builder<'_> {
     }
 
     fn table<'r>(&self, item: &Reader<'r>, key: &'static str) -> Option<Table<'r>> {
-        let mut rows = item.nodes(key).iter();
+        self.table_of(item, key, item.nodes(key))
+    }
+
+    pub(super) fn table_of<'r>(&self, item: &Reader<'r>, key: &str, rows: &'r [Node]) -> Option<Table<'r>> {
+        let mut rows = rows.iter();
         let head_row = rows.next()?;
         let NodeValue::List(cells) = &head_row.value else {
             item.report_shape(key, head_row, "列名的列表，如 [\"park\", \"land_area\"]");
@@ -155,7 +165,7 @@ impl Builder<'_> {
     }
 
     /// Position of a column that must be there.
-    fn column(&self, table: &Table<'_>, name: &str) -> Option<usize> {
+    pub(super) fn column(&self, table: &Table<'_>, name: &str) -> Option<usize> {
         let found = table.head.iter().position(|head| head.value == name);
         if let (None, Some(first)) = (found, table.head.first()) {
             let message = format!("缺少列“{name}”");
@@ -228,7 +238,7 @@ impl Builder<'_> {
     }
 
     /// `revenue` or `revenue@2023`.
-    fn value_column(
+    pub(super) fn value_column(
         &self,
         subject: Subject,
         head: &Located<String>,
@@ -250,7 +260,7 @@ impl Builder<'_> {
     }
 
     /// A cell in the field's shape; `None` for `"-"`, and for what was reported.
-    fn cell_value(&self, item: &Reader<'_>, node: &Node, field: FieldIx) -> Option<ExampleValue> {
+    pub(super) fn cell_value(&self, item: &Reader<'_>, node: &Node, field: FieldIx) -> Option<ExampleValue> {
         if matches!(&node.value, NodeValue::Text(text) if text == "-") {
             return None;
         }
@@ -337,7 +347,7 @@ impl Builder<'_> {
 
     /// A date, or `"-"` for an open end; `None` when neither, which is reported.
     #[expect(clippy::option_option, reason = "outer: could be read; inner: a day or an open end")]
-    fn open_date(item: &Reader<'_>, what: &str, node: &Node) -> Option<Option<Date>> {
+    pub(super) fn open_date(item: &Reader<'_>, what: &str, node: &Node) -> Option<Option<Date>> {
         match &node.value {
             NodeValue::Date(date) => Some(Some(*date)),
             NodeValue::Text(text) if text == "-" => Some(None),

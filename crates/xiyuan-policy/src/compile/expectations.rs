@@ -58,11 +58,15 @@ impl Builder<'_> {
 
     fn expected_of(&self, item: &Reader<'_>, draft: &Draft) -> Option<ExpectedOf> {
         let of = |key: &'static str, among: &[ExampleSubject]| self.named(item, key, item.any(key)?, among);
-        match (item.has("park"), item.has("enterprise")) {
-            (true, false) => of("park", &draft.parks).map(ExpectedOf::Park),
-            (false, true) => of("enterprise", &draft.enterprises).map(ExpectedOf::Enterprise),
+        match (item.has("park"), item.has("enterprise"), item.has("group")) {
+            (true, false, false) => of("park", &draft.parks).map(ExpectedOf::Park),
+            (false, true, false) => of("enterprise", &draft.enterprises).map(ExpectedOf::Enterprise),
+            (false, false, true) => {
+                let name = item.text("group")?.value;
+                draft.groups.iter().position(|group| *group == name).map(ExpectedOf::Group)
+            }
             _ => {
-                let message = "预期应写明 park 或 enterprise 之一";
+                let message = "预期应写明 park、enterprise、group 之一";
                 self.findings.add(Diagnostic::error("expectation-subject", item.place(), message));
                 None
             }

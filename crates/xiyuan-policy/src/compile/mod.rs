@@ -11,6 +11,7 @@ mod catalogs;
 mod cite;
 mod clauses;
 mod criteria;
+mod example_records;
 mod examples;
 mod expectations;
 mod facts;

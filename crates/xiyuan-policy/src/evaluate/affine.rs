@@ -153,8 +153,18 @@ pub(super) fn occurrences<'a>(
     expression: &'a Expression,
     found: &mut Vec<Missing>,
 ) -> Result<(), EvaluationError> {
-    if matches!(expression, Expression::Field { .. } | Expression::Benchmark { .. }) {
+    if let Expression::Field { .. } | Expression::Benchmark { .. } = expression {
         found.extend_from_slice(scope.eval(expression)?.missing());
+        return Ok(());
+    }
+    if let Expression::Indicator { .. } | Expression::Wider { .. } | Expression::Aggregate { .. } = expression
+    {
+        // Of another subject or period; inside, cells may come more than once where the figure is marked wide.
+        let value = scope.eval(expression)?;
+        found.extend_from_slice(value.missing());
+        if value.is_wide() {
+            found.extend_from_slice(value.missing());
+        }
         return Ok(());
     }
     let mut failed = None;

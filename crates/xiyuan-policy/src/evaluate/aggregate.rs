@@ -14,6 +14,8 @@ struct Part<'a> {
     /// The filter holds for sure.
     is_sure: bool,
     value: Scalar<'a>,
+    /// The filter is unknown, and perhaps can turn out one way only; or filter and value hang on the same cells.
+    is_wide: bool,
     /// What filter and value lack.
     missing: Vec<Missing>,
     /// The filter itself may have no value.
@@ -80,25 +82,37 @@ impl<'a> Scope<'a> {
         argument: Option<&'a Expression>,
         filter: Option<&'a Expression>,
     ) -> Result<Option<Part<'a>>, EvaluationError> {
-        let (is_sure, missing, may_be_undefined) = match filter.map(|of| self.eval(of)).transpose()? {
-            None | Some(Scalar::Bool(true)) => (true, Vec::new(), false),
-            Some(Scalar::Bool(false)) => return Ok(None),
-            Some(Scalar::Unknown(unknown)) => (false, unknown.missing, unknown.may_be_undefined),
-            Some(value @ Scalar::Undefined(..)) => {
-                let missing = value.missing().to_vec();
-                return Ok(Some(Part { is_sure: true, value, missing, may_be_undefined: true }));
-            }
-            Some(_) => return Err(self.shape()),
-        };
+        let (is_sure, missing, is_wide, may_be_undefined) =
+            match filter.map(|of| self.eval(of)).transpose()? {
+                None | Some(Scalar::Bool(true)) => (true, Vec::new(), false, false),
+                Some(Scalar::Bool(false)) => return Ok(None),
+                Some(Scalar::Unknown(unknown)) => {
+                    (false, unknown.missing, unknown.is_wide, unknown.may_be_undefined)
+                }
+                Some(value @ Scalar::Undefined(..)) => {
+                    let missing = value.missing().to_vec();
+                    return Ok(Some(Part {
+                        is_sure: true,
+                        value,
+                        is_wide: false,
+                        missing,
+                        may_be_undefined: true,
+                    }));
+                }
+                Some(_) => return Err(self.shape()),
+            };
         let value = argument.map_or(Ok(Scalar::Number(Exact::ONE)), |argument| self.eval(argument))?;
+        let apart = missing.len() + value.missing().len();
         let missing = union(&missing, value.missing());
-        Ok(Some(Part { is_sure, value, missing, may_be_undefined }))
+        let is_wide = is_wide || missing.len() < apart;
+        Ok(Some(Part { is_sure, value, is_wide, missing, may_be_undefined }))
     }
 
     fn sum(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
         let (mut low, mut high) = (Some(Total::default()), Some(Total::default()));
-        let mut is_wide = false;
+        let mut is_wide = share(parts);
         for part in parts {
+            is_wide |= part.is_wide;
             let (mut from, mut to) = match &part.value {
                 Scalar::Number(value) => (Some(*value), Some(*value)),
                 Scalar::Unknown(unknown) => {
@@ -139,7 +153,10 @@ impl<'a> Scope<'a> {
             return Scalar::Number(sure);
         }
         let within = Interval { low: Some(sure), high: Some(whole(parts.len())) };
-        Scalar::Unknown(Unknown { missing, within, is_wide: false, may_be_undefined: false })
+        // A figure that is only counted will be one whatever it turns out to be.
+        let is_surely_counted = |part: &Part<'a>| part.is_sure && part.value.is_unknown();
+        let is_wide = share(parts) || parts.iter().any(|part| part.is_wide || is_surely_counted(part));
+        Scalar::Unknown(Unknown { missing, within, is_wide, may_be_undefined: false })
     }
 
     fn count_distinct(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
@@ -211,6 +228,11 @@ impl<'a> Scope<'a> {
 fn all_missing(parts: &[Part<'_>]) -> Vec<Missing> {
     let all: Vec<Missing> = parts.iter().flat_map(|part| part.missing.iter().copied()).collect();
     union(&all, &[])
+}
+
+/// Several parts hang on the same cell.
+fn share(parts: &[Part<'_>]) -> bool {
+    all_missing(parts).len() < parts.iter().map(|part| part.missing.len()).sum()
 }
 
 fn whole(count: usize) -> Exact {

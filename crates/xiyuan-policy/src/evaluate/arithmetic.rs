@@ -29,10 +29,9 @@ impl<'a> Scope<'a> {
             (Scalar::Number(_) | Scalar::Unknown(_), Scalar::Number(_) | Scalar::Unknown(_)) => {
                 let (a, b) = (Interval::of(left), Interval::of(right));
                 let within = intervals(op, a, b).ok_or_else(|| self.overflow())?;
-                let is_wide = |value: &Scalar<'_>| matches!(value, Scalar::Unknown(u) if u.is_wide);
                 Ok(Scalar::Unknown(Unknown {
                     // Two unknown sides may hang on the same cells: then the interval can be wider than need be.
-                    is_wide: is_wide(left) || is_wide(right) || (left.is_unknown() && right.is_unknown()),
+                    is_wide: left.is_wide() || right.is_wide() || (left.is_unknown() && right.is_unknown()),
                     may_be_undefined: left.may_be_undefined()
                         || right.may_be_undefined()
                         || (op == Arithmetic::Divide && !b.excludes_zero()),
@@ -62,8 +61,17 @@ impl<'a> Scope<'a> {
                 } else {
                     decide_intervals(op, Interval::of(left), Interval::of(right))
                 };
+                // A number need not be able to equal the line; two unknown sides may hang on the same cells.
+                let is_equality = matches!(op, Comparison::Equal | Comparison::NotEqual);
+                let (one, two) = (Interval::of(left), Interval::of(right));
+                let is_number = one != Interval::UNBOUNDED || two != Interval::UNBOUNDED;
+                let touches = one.low == two.low || one.high == two.high;
+                let is_wide = left.is_wide()
+                    || right.is_wide()
+                    || (left.is_unknown() && right.is_unknown())
+                    || (is_equality && is_number && !touches);
                 return Ok(decided.map_or_else(
-                    || Scalar::Unknown(Unknown::truth(missing(), may_be_undefined)),
+                    || Scalar::Unknown(Unknown::truth(missing(), is_wide, may_be_undefined)),
                     Scalar::Bool,
                 ));
             }
@@ -87,7 +95,9 @@ impl<'a> Scope<'a> {
             _ => {
                 let missing = union(left.missing(), right.missing());
                 let may_be_undefined = left.may_be_undefined() || right.may_be_undefined();
-                Scalar::Unknown(Unknown::truth(missing, may_be_undefined))
+                let share = missing.len() < left.missing().len() + right.missing().len();
+                let is_wide = left.is_wide() || right.is_wide() || share;
+                Scalar::Unknown(Unknown::truth(missing, is_wide, may_be_undefined))
             }
         }
     }

@@ -178,6 +178,10 @@ impl Options {
         for cell in cells {
             self.is_wide |= !self.seen.insert(cell);
         }
+        for atom in atoms {
+            // A condition that might turn out one way only.
+            self.is_wide |= scope.eval(atom)?.is_wide();
+        }
         Ok(())
     }
 

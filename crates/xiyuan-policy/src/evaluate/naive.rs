@@ -24,6 +24,18 @@ pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult
     Ok(RunResult { parks })
 }
 
+/// One figure with its coverage.
+pub fn figure(
+    package: &Package,
+    frame: &Frame,
+    overrides: &Overrides,
+    indicator: IndicatorIx,
+    subject: SubjectIx,
+    period: Period,
+) -> Result<(Figure, Coverage), EvaluationError> {
+    Naive::new(package, frame, overrides).figure(indicator, subject, period)
+}
+
 /// See the module's head.
 pub(crate) struct Naive<'a> {
     package: &'a Package,
@@ -97,6 +109,8 @@ impl<'a> Naive<'a> {
                     Some(options) => options.solved().bounds(),
                     None => Self::wide(&top, below.as_ref()),
                 };
+                let bounds =
+                    if self.package.indicators[indicator.index()].is_truth { truth(bounds) } else { bounds };
                 Ok(Figure::Missing { missing, bounds })
             }
         }
@@ -184,8 +198,24 @@ impl<'a> Naive<'a> {
         };
         // Of nothing at all there is no figure, whatever the line.
         let is_enough = coverage.reported > 0 && share >= Quotient::of(min_coverage);
-        Ok((if is_enough { LeftOut::These(incomplete) } else { LeftOut::TooMany }, coverage))
+        if !is_enough {
+            return Ok((LeftOut::TooMany, coverage));
+        }
+        let mut aggregates = Vec::new();
+        collect(self.package, &rule.expression, &mut aggregates);
+        let over = aggregates.first().map(|aggregate| aggregate.over);
+        Ok((
+            LeftOut::These(
+                over.into_iter().flat_map(|over| incomplete.iter().map(move |who| (over, *who))).collect(),
+            ),
+            coverage,
+        ))
     }
+}
+
+/// A yes or no is 1 or 0 in the end.
+fn truth(bounds: Bounds) -> Bounds {
+    Bounds { low: Some(Quotient::ZERO), high: Some(Quotient::of(Exact::ONE)), ..bounds }
 }
 
 /// Members whose figures a rule for missing parts leaves out of every aggregate alike.
@@ -193,7 +223,7 @@ pub(crate) enum LeftOut {
     /// Strict, or nothing is missing.
     Nobody,
     /// Covered, and enough have reported.
-    These(Vec<u32>),
+    These(Vec<(Members, u32)>),
     /// Covered, and too few have reported.
     TooMany,
 }
@@ -262,7 +292,8 @@ pub(crate) fn collect<'p>(package: &'p Package, expression: &'p Expression, foun
         Expression::Aggregate { function: AggregateFunction::Reported, .. }
         // Another subject's figure, or an earlier one, has its own members.
         | Expression::Wider { .. }
-        | Expression::Indicator { of: Of::Member, .. } => {}
+        | Expression::Indicator { of: Of::Member, .. }
+        | Expression::Indicator { shift: 1.., .. } => {}
         Expression::Aggregate { over, argument, filter, .. } => {
             if found.first().is_none_or(|first| first.over == *over) {
                 found.push(Visited { over: *over, argument: argument.as_deref(), filter: filter.as_deref() });

@@ -61,9 +61,9 @@ pub(crate) struct Unknown {
 }
 
 impl Unknown {
-    /// A yes or no that hangs on something missing.
-    pub(crate) fn truth(missing: Vec<Missing>, may_be_undefined: bool) -> Self {
-        Self { missing, within: Interval::UNBOUNDED, is_wide: false, may_be_undefined }
+    /// A yes or no that hangs on something missing; wide when it might turn out one way only.
+    pub(crate) fn truth(missing: Vec<Missing>, is_wide: bool, may_be_undefined: bool) -> Self {
+        Self { missing, within: Interval::UNBOUNDED, is_wide, may_be_undefined }
     }
 
     /// Either this or another value.
@@ -99,6 +99,11 @@ impl Scalar<'_> {
         matches!(self, Self::Unknown(_))
     }
 
+    /// Unknown, and perhaps less so than it says.
+    pub(crate) fn is_wide(&self) -> bool {
+        matches!(self, Self::Unknown(unknown) if unknown.is_wide)
+    }
+
     pub(crate) fn may_be_undefined(&self) -> bool {
         match self {
             Self::Unknown(unknown) => unknown.may_be_undefined,
@@ -120,8 +125,8 @@ pub(crate) struct Scope<'a> {
     pub subject: SubjectIx,
     /// The member an enclosing aggregate visits.
     pub member: Option<SubjectIx>,
-    /// Members (or periods) left out of every aggregate, ascending: `covered` indicators.
-    pub without: &'a [u32],
+    /// Members (or periods) left out of every aggregate over their kind, ascending: `covered` indicators.
+    pub without: &'a [(Members, u32)],
     /// Indicator or criterion, for errors.
     pub place: &'a str,
 }
@@ -163,7 +168,8 @@ impl<'a> Scope<'a> {
     /// Members whose figures count, without those left out, ascending.
     pub(crate) fn members(&self, over: Members) -> Vec<u32> {
         let everyone = self.everyone(over);
-        everyone.iter().copied().filter(|member| self.without.binary_search(member).is_err()).collect()
+        let is_in = |member: &u32| self.without.binary_search(&(over, *member)).is_err();
+        everyone.iter().copied().filter(is_in).collect()
     }
 
     /// Whether the figures of a member count, left out or not.
@@ -195,6 +201,9 @@ impl<'a> Scope<'a> {
                 let period = self.period.earlier(*shift);
                 match self.frame.group_of(*grouping, period, subject) {
                     Some(group) => self.figure(*indicator, SubjectIx::Group(group), period),
+                    None if !self.frame.has_period(period) => {
+                        Ok(Scalar::Undefined(Undefined::PeriodNotLoaded, Vec::new()))
+                    }
                     None => Ok(Scalar::Undefined(Undefined::NoGroup, Vec::new())),
                 }
             }
@@ -359,8 +368,9 @@ impl<'a> Scope<'a> {
             }
             (Scalar::Date(_) | Scalar::Unknown(_), Scalar::Date(_) | Scalar::Unknown(_)) => {
                 let may_be_undefined = from.may_be_undefined() || to.may_be_undefined();
+                let is_wide = from.is_wide() || to.is_wide() || (from.is_unknown() && to.is_unknown());
                 let within = Interval::UNBOUNDED;
-                Ok(Scalar::Unknown(Unknown { missing, within, is_wide: false, may_be_undefined }))
+                Ok(Scalar::Unknown(Unknown { missing, within, is_wide, may_be_undefined }))
             }
             _ => Err(self.shape()),
         }
@@ -393,6 +403,10 @@ impl<'a> Scope<'a> {
         for item in list {
             let item = self.eval(item)?;
             found = self.and(found, not(self.compare(Comparison::Equal, &value, &item)?));
+        }
+        if let (Scalar::Unknown(found), Scalar::Text(_) | Scalar::Unknown(_)) = (&mut found, &value) {
+            // The same cell against each item: it can be one of them or none.
+            found.is_wide = value.is_wide();
         }
         Ok(if negated { found } else { not(found) })
     }

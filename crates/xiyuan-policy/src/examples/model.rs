@@ -12,7 +12,7 @@ use crate::number::Exact;
 use crate::outcome::Outcome;
 use crate::package::Place;
 use crate::plan::{
-    AssessmentIx, BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, IndicatorIx, ParameterIx,
+    AssessmentIx, BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, IndicatorIx, ParameterIx, RecordIx,
 };
 
 /// One worked example.
@@ -31,6 +31,10 @@ pub struct Example {
     pub enterprises: Vec<ExampleSubject>,
     /// Memberships with dates.
     pub members: Vec<ExampleMember>,
+    /// Records of registers.
+    pub records: Vec<ExampleRecord>,
+    /// Groups of which something is asserted, by their ids: `district/320205`.
+    pub groups: Vec<String>,
     /// Benchmarks.
     pub benchmarks: Vec<ExampleBenchmark>,
     /// Judged facts.
@@ -61,7 +65,8 @@ pub struct ExampleSubject {
 pub struct ExampleCell {
     /// Which field (registry or filed, never derived).
     pub field: FieldIx,
-    /// Which period; for registry fields it holds at that period's end.
+    /// Which period. What the registry keeps holds in the whole year that is named here, and what stands at the
+    /// example's own period holds in every period of which nothing else is said.
     pub period: Period,
     /// Value in the field's own unit.
     pub value: ExampleValue,
@@ -94,6 +99,21 @@ pub struct ExampleMember {
     pub to: Option<Date>,
 }
 
+/// A record of an enterprise or a park, there from the first to the last day.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExampleRecord {
+    /// Of which register.
+    pub kind: RecordIx,
+    /// Whose.
+    pub owner: ExpectedOf,
+    /// First day; `None` = since ever.
+    pub from: Option<Date>,
+    /// Last day; `None` = still.
+    pub to: Option<Date>,
+    /// Name and what is known of it.
+    pub subject: ExampleSubject,
+}
+
 /// A benchmark value.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ExampleBenchmark {
@@ -124,6 +144,8 @@ pub enum ExpectedOf {
     Park(usize),
     /// Index into `enterprises`.
     Enterprise(usize),
+    /// Index into `groups`.
+    Group(usize),
 }
 
 /// What is asserted.
@@ -166,7 +188,7 @@ pub struct Expectation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExpectedMissing {
-    /// Name of the park or enterprise; `city` for a benchmark.
+    /// Name of the park, enterprise or record; `city` for a benchmark.
     pub subject: String,
     /// Field key, benchmark key, or id of a fact or kind of evidence.
     pub field: String,

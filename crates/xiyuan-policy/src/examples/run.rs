@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::model::{
-    Example, ExampleCell, ExampleValue, Expectation, ExpectedMissing, ExpectedOf, ExpectedWhat,
+    Example, ExampleSubject, ExampleValue, Expectation, ExpectedMissing, ExpectedOf, ExpectedWhat,
 };
 use crate::evaluate::{EvaluationError, Overrides, Run, figure, one_criterion, one_park};
-use crate::frame::{EnterpriseIx, Frame, FrameBuilder, FrameError, ParkIx, Period, SubjectIx, Value};
+use crate::frame::{
+    EnterpriseIx, Frame, FrameBuilder, FrameError, GroupIx, ParkIx, Period, SubjectIx, Value,
+};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Figure, Missing, Outcome, TestOutcome, Undefined};
-use crate::package::{Package, Place};
+use crate::package::{Origin, Package, Place};
 use crate::plan::{AssessmentIx, CriterionIx, IndicatorIx, Rounding};
 
 /// What became of one example.
@@ -96,6 +98,8 @@ struct Stage<'a> {
     frame: Frame,
     parks: Vec<ParkIx>,
     enterprises: Vec<EnterpriseIx>,
+    /// `None` = nobody belongs to it.
+    groups: Vec<Option<GroupIx>>,
     overrides: Overrides,
 }
 
@@ -113,20 +117,31 @@ struct Answer {
 
 impl<'a> Stage<'a> {
     fn build(package: &'a Package, example: &'a Example) -> Result<Self, FrameError> {
-        let mut builder = FrameBuilder::new(package, periods(package, example), 0);
+        let periods = periods(package, example);
+        let mut builder = FrameBuilder::new(package, periods.clone(), 0);
         let mut parks = Vec::new();
         for (position, park) in example.parks.iter().enumerate() {
             let index = builder.park(format!("park-{position}"), &park.name);
-            fill(&mut builder, SubjectIx::Park(index), &park.cells)?;
+            fill(&mut builder, SubjectIx::Park(index), park, example.period, &periods)?;
             parks.push(index);
         }
         let mut drafts = Vec::new();
         for (position, enterprise) in example.enterprises.iter().enumerate() {
             let index = builder.enterprise(format!("enterprise-{position}"), &enterprise.name);
-            fill(&mut builder, SubjectIx::Enterprise(index), &enterprise.cells)?;
+            fill(&mut builder, SubjectIx::Enterprise(index), enterprise, example.period, &periods)?;
             drafts.push(index);
         }
-        for period in periods(package, example) {
+        for record in &example.records {
+            let owner = match record.owner {
+                ExpectedOf::Park(position) => SubjectIx::Park(parks[position]),
+                ExpectedOf::Enterprise(position) => SubjectIx::Enterprise(drafts[position]),
+                ExpectedOf::Group(_) => continue,
+            };
+            let from = record.from.unwrap_or(jiff::civil::Date::MIN);
+            let index = builder.record(record.kind, owner, &record.subject.name, from, record.to);
+            fill(&mut builder, SubjectIx::Record(index), &record.subject, example.period, &periods)?;
+        }
+        for period in periods {
             let day = period.last_day();
             let holds = |member: &&super::model::ExampleMember| {
                 member.from.is_none_or(|from| from <= day) && member.to.is_none_or(|to| day <= to)
@@ -148,12 +163,18 @@ impl<'a> Stage<'a> {
         let enterprises = (0..drafts.len())
             .filter_map(|position| frame.find_enterprise(&format!("enterprise-{position}")))
             .collect();
+        let find = |id: &String| {
+            let groupings = (0..).map(crate::plan::GroupingIx).take(package.groupings.len());
+            let mut groups = groupings.flat_map(|grouping| frame.groups(grouping));
+            groups.find(|group| frame.subject(SubjectIx::Group(*group)).id == *id)
+        };
+        let groups = example.groups.iter().map(find).collect();
         let readings = example.readings.iter().filter_map(|(criterion, reading)| {
             Some((*criterion, reading_position(package, *criterion, reading)?))
         });
         let overrides =
             Overrides { parameters: example.set.iter().copied().collect(), readings: readings.collect() };
-        Ok(Self { package, example, frame, parks, enterprises, overrides })
+        Ok(Self { package, example, frame, parks, enterprises, groups, overrides })
     }
 
     fn check(&self, expectation: &Expectation, failures: &mut Vec<Failure>) {
@@ -205,13 +226,22 @@ impl<'a> Stage<'a> {
             }
             ExpectedWhat::Assessment(assessment) => self.assessment(assessment, expectation.of),
         };
-        answer.map_err(|error| error.map_or_else(|| "对企业不做判定".to_owned(), |error| error.to_string()))
+        answer.map_err(|error| {
+            error.map_or_else(
+                || match expectation.of {
+                    ExpectedOf::Group(_) => "没有这一组，或不对分组做判定".to_owned(),
+                    _ => "对企业不做判定".to_owned(),
+                },
+                |error| error.to_string(),
+            )
+        })
     }
 
     fn indicator(&self, indicator: IndicatorIx, of: ExpectedOf) -> Result<Answer, Option<EvaluationError>> {
         let subject = match of {
             ExpectedOf::Park(position) => SubjectIx::Park(self.parks[position]),
             ExpectedOf::Enterprise(position) => SubjectIx::Enterprise(self.enterprises[position]),
+            ExpectedOf::Group(position) => SubjectIx::Group(self.groups[position].ok_or(None)?),
         };
         let (figure, _) =
             figure(self.package, &self.frame, &self.overrides, indicator, subject, self.example.period)?;
@@ -287,10 +317,7 @@ impl<'a> Stage<'a> {
     }
 
     fn about(&self, expectation: &Expectation) -> String {
-        let subject = match expectation.of {
-            ExpectedOf::Park(position) => &self.example.parks[position].name,
-            ExpectedOf::Enterprise(position) => &self.example.enterprises[position].name,
-        };
+        let subject = self.name(expectation.of);
         let what = match expectation.what {
             ExpectedWhat::Indicator(indicator) => {
                 format!("指标 {}", self.package.indicators[indicator.index()].id)
@@ -333,6 +360,14 @@ impl<'a> Stage<'a> {
         }
     }
 
+    fn name(&self, of: ExpectedOf) -> &'a str {
+        match of {
+            ExpectedOf::Park(position) => &self.example.parks[position].name,
+            ExpectedOf::Enterprise(position) => &self.example.enterprises[position].name,
+            ExpectedOf::Group(position) => &self.example.groups[position],
+        }
+    }
+
     fn expected_cell(&self, cell: &ExpectedMissing) -> String {
         self.cell_name(&cell.subject, &cell.field, cell.period)
     }
@@ -343,10 +378,7 @@ impl<'a> Stage<'a> {
 
     /// A fact or a file is owed by the subject in question: `甲园.operator.registered_in_wuxi`.
     fn missing_cell(&self, missing: &Missing, of: ExpectedOf) -> String {
-        let own = match of {
-            ExpectedOf::Park(position) => &self.example.parks[position].name,
-            ExpectedOf::Enterprise(position) => &self.example.enterprises[position].name,
-        };
+        let own = self.name(of);
         let period = self.example.period;
         match *missing {
             Missing::Figure { subject, field, period } => {
@@ -377,21 +409,39 @@ impl<'a> Stage<'a> {
 
 /// Every period that is filed for, and those that formulas read for the example's own.
 fn periods(package: &Package, example: &Example) -> Vec<Period> {
-    let cells = example.parks.iter().chain(&example.enterprises).flat_map(|subject| &subject.cells);
+    let cells = example.parks.iter().chain(&example.enterprises);
+    let cells = cells.chain(example.records.iter().map(|record| &record.subject));
+    let cells = cells.flat_map(|subject| &subject.cells);
     let mut periods: BTreeSet<Period> = cells.map(|cell| cell.period).collect();
     periods.extend(crate::needs::periods(package, example.period));
     periods.into_iter().collect()
 }
 
-fn fill(builder: &mut FrameBuilder<'_>, subject: SubjectIx, cells: &[ExampleCell]) -> Result<(), FrameError> {
-    for cell in cells {
+/// What is filed holds in its period; what the registry keeps holds until something else is said (see the model).
+fn fill(
+    builder: &mut FrameBuilder<'_>,
+    subject: SubjectIx,
+    known: &ExampleSubject,
+    own: Period,
+    periods: &[Period],
+) -> Result<(), FrameError> {
+    for cell in &known.cells {
         let value = match &cell.value {
             ExampleValue::Number(number) => Value::Number(*number),
             ExampleValue::Text(text) => Value::Text(text.clone()),
             ExampleValue::Bool(yes) => Value::Bool(*yes),
             ExampleValue::Date(day) => Value::Date(*day),
         };
-        builder.set(subject, cell.field, cell.period, &value)?;
+        let is_kept = matches!(builder.package().fields[cell.field.index()].origin, Origin::Registry { .. });
+        let says = |period: Period| {
+            let wanted =
+                |other: Period| known.cells.iter().any(|c| c.field == cell.field && c.period == other);
+            let year = if let Period::Month(year, _) = period { Period::Year(year) } else { period };
+            [period, year, own].into_iter().find(|other| wanted(*other)) == Some(cell.period)
+        };
+        for period in periods.iter().filter(|period| **period == cell.period || (is_kept && says(**period))) {
+            builder.set(subject, cell.field, *period, &value)?;
+        }
     }
     Ok(())
 }

@@ -116,7 +116,10 @@ impl Checker<'_> {
             });
         }
         let problem = match named.as_slice() {
-            [] if self.visits(Members::Enterprises) => return Ok((Members::Enterprises, false)),
+            // A group of enterprises and parks: `count(*)` does not say which.
+            [] if self.visits(Members::Enterprises) && !self.visits(Members::Parks) => {
+                return Ok((Members::Enterprises, false));
+            }
             [over] if self.visits(*over) => return Ok((*over, false)),
             [] | [_] if own == Subject::Enterprise => "只有园区和分组的指标可以汇总（里面的企业）",
             [] => "看不出汇总的是什么：写明对象，如 count(park)",

@@ -20,8 +20,8 @@ pub(crate) enum Home {
     Derived,
     /// A check of a form.
     Check,
-    /// A threshold: parameters and benchmarks only.
-    Threshold,
+    /// A threshold of a figure: parameters, benchmarks and the groups' figures only.
+    Threshold(Frequency),
 }
 
 /// Where a formula stands and for whom it is computed.

@@ -117,7 +117,7 @@ impl Checker<'_> {
         let own = self.context.subject;
         let is_member = env.over.is_some_and(|over| members_of(over) == Some(subject));
         let problem = match self.context.home {
-            Home::Threshold => Some("门槛只能用参数、全市数据和数字"),
+            Home::Threshold(_) => Some("门槛只能用参数、全市数据和数字"),
             Home::Check | Home::Derived => Some("这里只能用字段和参数，不能用指标"),
             Home::Indicator(_) if entry.subject != subject => Some("不是同一对象的指标"),
             Home::Indicator(_) if subject != own && !is_member => Some("不是同一对象的指标"),
@@ -157,7 +157,9 @@ impl Checker<'_> {
         let member = env.over.and_then(members_of).filter(|member| is_grouped(*member));
         let problem = match self.context.home {
             Home::Check | Home::Derived => Some("这里只能用字段和参数，不能用指标"),
-            Home::Indicator(frequency) if entry.frequency != env.window.unwrap_or(frequency) => {
+            Home::Indicator(frequency) | Home::Threshold(frequency)
+                if entry.frequency != env.window.unwrap_or(frequency) =>
+            {
                 Some("期间不同（年、月）的指标不能混用")
             }
             _ if member.is_none() && !is_grouped(self.context.subject) => Some("这里的对象不在这种分组里"),
@@ -237,7 +239,7 @@ impl Checker<'_> {
         let own = self.context.subject;
         let scope = self.names.scope_word(subject);
         let problem = match (self.context.home, subject) {
-            (Home::Threshold, _) => Some(("门槛只能用参数、全市数据和数字".to_owned(), None)),
+            (Home::Threshold(_), _) => Some(("门槛只能用参数、全市数据和数字".to_owned(), None)),
             (Home::Derived, Subject::Enterprise) if own == subject => return Ok(Of::Member),
             (Home::Derived, Subject::Park) if own == Subject::Enterprise || own == subject => {
                 return Ok(Of::Subject);

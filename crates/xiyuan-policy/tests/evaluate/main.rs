@@ -2,6 +2,7 @@
 
 mod cases;
 mod city;
+mod features;
 mod frames;
 mod laws;
 mod numbers;
