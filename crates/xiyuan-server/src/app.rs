@@ -13,7 +13,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    audit, checks, dashboard, decisions, error, evidence, facts, filings, http::layers, imports, jobs,
+    audit, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers, imports, jobs,
     operations, policies, registry, search, session, state::AppState, web,
 };
 
@@ -49,6 +49,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(registry::router())
         .merge(filings::router())
         .merge(policies::router())
+        .merge(drafts::router())
         .merge(checks::router())
         .merge(facts::router())
         .merge(evidence::router())

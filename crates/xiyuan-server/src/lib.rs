@@ -12,6 +12,7 @@ pub mod checks;
 pub mod config;
 pub mod dashboard;
 pub mod decisions;
+pub mod drafts;
 pub mod engine;
 pub mod error;
 pub mod evidence;

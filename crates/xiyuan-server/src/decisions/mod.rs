@@ -3,6 +3,7 @@
 mod create;
 mod get;
 mod list;
+mod replay;
 mod show;
 pub mod types;
 
@@ -15,4 +16,5 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(create::create_decision, list::list_decisions))
         .routes(routes!(get::get_decision))
+        .routes(routes!(replay::replay_decision))
 }

@@ -1,6 +1,6 @@
 //! Frozen and signed outcomes.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -112,4 +112,25 @@ pub struct Verification {
     pub reproduced: bool,
     /// Digest of the new computation.
     pub result_digest: String,
+}
+
+/// A decision computed again under its own package and known time.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionReplay {
+    /// The same digest came out.
+    pub matches: bool,
+    /// Digest that was frozen.
+    pub recorded_digest: String,
+    /// Digest of the new computation.
+    pub computed_digest: String,
+    /// Version of the policy under which it was made and computed again.
+    pub package_digest: String,
+    /// Commit number up to which everything was known.
+    pub known_time: i64,
+    /// Title of that policy.
+    pub policy_title: String,
+    /// First day in force of that version.
+    #[schema(value_type = String, format = Date)]
+    pub effective_from: Date,
 }

@@ -4,6 +4,7 @@ mod get;
 mod list;
 mod show;
 pub mod types;
+mod versions;
 pub mod words;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -14,6 +15,8 @@ use crate::state::AppState;
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list::list_policies)).routes(routes!(get::get_policy))
+        .routes(routes!(versions::list_policy_versions))
+        .routes(routes!(versions::get_policy_difference))
 }
 
 /// The yearly form of enterprises: what completeness and "filed" count.
