@@ -4,7 +4,8 @@
 //! set is missing: there is no default value anywhere in here.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,15 +14,21 @@ use crate::number::Exact;
 use crate::package::{FieldType, Frequency, Package, Subject};
 use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, Members, Span};
 
+mod apply;
 mod builder;
 mod column;
 mod groups;
 mod records;
+mod subjects;
+mod texts;
 
+pub use apply::{ApplyError, Change, SubjectKey};
 pub use builder::FrameBuilder;
 pub(crate) use column::{Column, pack as pack_day, unpack as unpack_day};
 use groups::Groups;
 use records::Records;
+use subjects::Subjects;
+use texts::Texts;
 
 /// A period of filing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -196,6 +203,20 @@ pub enum Cell<'a> {
     Date(Date),
 }
 
+impl Cell<'_> {
+    /// Whether this is what a value says; none says that the cell is missing.
+    pub(crate) fn is(self, value: Option<&Value>) -> bool {
+        match (self, value) {
+            (Self::Missing, None) => true,
+            (Self::Number(a), Some(Value::Number(b))) => a == *b,
+            (Self::Text(a), Some(Value::Text(b))) => a == b,
+            (Self::Bool(a), Some(Value::Bool(b))) => a == *b,
+            (Self::Date(a), Some(Value::Date(b))) => a == *b,
+            _ => false,
+        }
+    }
+}
+
 /// Why a value could not be put into a frame: a fault of the caller, not of the people who filed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
@@ -219,23 +240,24 @@ pub enum FrameError {
 }
 
 /// Figures as of one known time. See the module's head.
-#[derive(Debug)]
+///
+/// Every part is shared: a frame made from another one by [`Frame::apply`] has its own copy of what changed alone.
+#[derive(Clone, Debug)]
 pub struct Frame {
     known: i64,
     periods: Vec<Period>,
-    parks: Vec<SubjectInfo>,
-    enterprises: Vec<SubjectInfo>,
+    parks: Arc<Subjects>,
+    enterprises: Arc<Subjects>,
     /// `[field][period]`; `None` where nothing was set.
-    columns: Vec<Vec<Option<Column>>>,
-    texts: Vec<String>,
-    text_numbers: HashMap<String, u32>,
+    columns: Vec<Vec<Option<Arc<Column>>>>,
+    texts: Arc<Texts>,
     /// `[period][park]`, ascending.
-    members: Vec<Vec<Vec<u32>>>,
-    groups: Groups,
-    records: Records,
-    benchmarks: BTreeMap<(BenchmarkIx, Period), Exact>,
-    facts: BTreeMap<(ParkIx, FactIx), bool>,
-    evidence: BTreeSet<(ParkIx, EvidenceIx)>,
+    members: Vec<Arc<Vec<Vec<u32>>>>,
+    groups: Arc<Groups>,
+    records: Arc<Records>,
+    benchmarks: Arc<BTreeMap<(BenchmarkIx, Period), Exact>>,
+    facts: Arc<BTreeMap<(ParkIx, FactIx), bool>>,
+    evidence: Arc<BTreeSet<(ParkIx, EvidenceIx)>>,
 }
 
 impl Frame {
@@ -251,29 +273,27 @@ impl Frame {
 
     /// Parks, in the order of [`ParkIx`].
     pub fn parks(&self) -> impl ExactSizeIterator<Item = (ParkIx, &SubjectInfo)> {
-        (0..).map(ParkIx).zip(&self.parks).collect::<Vec<_>>().into_iter()
+        (0..).map(ParkIx).zip(self.parks.iter()).collect::<Vec<_>>().into_iter()
     }
 
     /// A park by the store's id.
     pub fn find_park(&self, id: &str) -> Option<ParkIx> {
-        let position = self.parks.iter().position(|park| park.id == id)?;
-        u32::try_from(position).ok().map(ParkIx)
+        self.parks.find(id).map(ParkIx)
     }
 
     /// An enterprise by the store's id.
     pub fn find_enterprise(&self, id: &str) -> Option<EnterpriseIx> {
-        let position = self.enterprises.iter().position(|enterprise| enterprise.id == id)?;
-        u32::try_from(position).ok().map(EnterpriseIx)
+        self.enterprises.find(id).map(EnterpriseIx)
     }
 
     /// Who a park is.
     pub fn park(&self, park: ParkIx) -> &SubjectInfo {
-        &self.parks[park.0 as usize]
+        self.parks.info(park.0)
     }
 
     /// Who an enterprise is.
     pub fn enterprise(&self, enterprise: EnterpriseIx) -> &SubjectInfo {
-        &self.enterprises[enterprise.0 as usize]
+        self.enterprises.info(enterprise.0)
     }
 
     /// Who a subject is.
@@ -350,7 +370,7 @@ impl Frame {
 
     /// A cell in the field's own unit.
     pub fn cell(&self, field: FieldIx, period: Period, subject: SubjectIx) -> Cell<'_> {
-        self.column(field, period).map_or(Cell::Missing, |column| column.get(subject.ordinal(), &self.texts))
+        self.column(field, period).map_or(Cell::Missing, |column| column.get(subject.ordinal(), self.texts.list()))
     }
 
     /// A benchmark in its own unit.
@@ -369,11 +389,11 @@ impl Frame {
     }
 
     pub(crate) fn column(&self, field: FieldIx, period: Period) -> Option<&Column> {
-        self.columns.get(field.index())?.get(self.period_position(period)?)?.as_ref()
+        self.columns.get(field.index())?.get(self.period_position(period)?)?.as_deref()
     }
 
     pub(crate) fn text_number(&self, text: &str) -> Option<u32> {
-        self.text_numbers.get(text).copied()
+        self.texts.number(text)
     }
 
     /// Whether memberships of the period were loaded.

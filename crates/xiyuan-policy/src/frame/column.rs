@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{Cell, Value};
+use super::{Cell, FrameError, Value};
 use crate::evaluate::Rows;
 use crate::number::Exact;
+use crate::package::Field;
 
 /// Stands for a missing text or an unset day.
 const NO_TEXT: u32 = u32::MAX;
@@ -61,9 +62,21 @@ impl Column {
         Self::Dates(Vec::new())
     }
 
-    /// Sets a number already at the column's scale; false when this is no column of numbers.
-    pub(crate) fn set_mantissa(&mut self, ordinal: u32, mantissa: i128) -> bool {
-        let Self::Numbers { values, big, .. } = self else { return false };
+    /// Sets a number in the field's own unit.
+    pub(crate) fn set_number(
+        &mut self,
+        ordinal: u32,
+        number: Exact,
+        field: &Field,
+    ) -> Result<(), FrameError> {
+        let Self::Numbers { scale, values, big } = self else { return Err(wrong_shape(field)) };
+        let mantissa = if number.scale == *scale {
+            number.mantissa
+        } else {
+            let fits = number.rescale_exact(*scale);
+            let refused = || FrameError::TooManyDecimals { field: field.id.clone(), declared: *scale };
+            fits.ok_or_else(refused)?.mantissa
+        };
         match i64::try_from(mantissa) {
             Ok(small) if small != BIG && small != NO_NUMBER => put(values, ordinal, small, &NO_NUMBER),
             _ => {
@@ -71,18 +84,39 @@ impl Column {
                 big.insert(ordinal, mantissa);
             }
         }
-        true
+        Ok(())
     }
 
-    /// Sets an interned text, a yes/no or a day; false when the shape is wrong.
-    pub(crate) fn set_other(&mut self, ordinal: u32, value: &Value, text: Option<u32>) -> bool {
+    /// Sets an interned text, a yes/no or a day.
+    pub(crate) fn set_other(
+        &mut self,
+        ordinal: u32,
+        value: &Value,
+        text: Option<u32>,
+        field: &Field,
+    ) -> Result<(), FrameError> {
         match (self, value, text) {
             (Self::Texts(values), Value::Text(_), Some(number)) => put(values, ordinal, number, &NO_TEXT),
             (Self::Bools(values), Value::Bool(yes), _) => put(values, ordinal, 1 + u8::from(*yes), &0),
             (Self::Dates(values), Value::Date(day), _) => put(values, ordinal, pack(*day), &NO_DATE),
-            _ => return false,
+            _ => return Err(wrong_shape(field)),
         }
-        true
+        Ok(())
+    }
+
+    /// Takes a value out.
+    pub(crate) fn clear(&mut self, ordinal: u32) {
+        fn take<T: Clone>(values: &mut [T], ordinal: u32, missing: &T) {
+            if let Some(value) = values.get_mut(ordinal as usize) {
+                *value = missing.clone();
+            }
+        }
+        match self {
+            Self::Numbers { values, .. } => take(values, ordinal, &NO_NUMBER),
+            Self::Texts(values) => take(values, ordinal, &NO_TEXT),
+            Self::Bools(values) => take(values, ordinal, &0),
+            Self::Dates(values) => take(values, ordinal, &NO_DATE),
+        }
     }
 
     pub(crate) fn scale(&self) -> u32 {
@@ -200,6 +234,10 @@ impl Column {
             Self::Dates(values) => Self::Dates(pick(values, order, &NO_DATE)),
         }
     }
+}
+
+fn wrong_shape(field: &Field) -> FrameError {
+    FrameError::WrongShape { field: field.id.clone() }
 }
 
 /// A day as a number in the order of days.

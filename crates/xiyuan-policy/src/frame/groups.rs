@@ -160,7 +160,7 @@ impl Side {
 
 fn keys_of(frame: &Frame, fields: &[FieldIx], count: usize, period: usize) -> Vec<Option<Key>> {
     let columns: Vec<Option<&Column>> =
-        fields.iter().map(|field| frame.columns[field.index()][period].as_ref()).collect();
+        fields.iter().map(|field| frame.columns[field.index()][period].as_deref()).collect();
     let ordinals = 0..u32::try_from(count).expect("fewer than four thousand million subjects");
     ordinals
         .map(|ordinal| columns.iter().map(|column| column.and_then(|column| column.key(ordinal))).collect())
@@ -174,7 +174,7 @@ fn words(package: &Package, frame: &Frame, grouping: &Grouping, key: &Key) -> Ve
     let word = |(value, field): (&i128, &FieldIx)| match package.fields[field.index()].ty {
         FieldType::Text | FieldType::Choice { .. } => {
             let number = usize::try_from(*value).unwrap_or(usize::MAX);
-            frame.texts.get(number).cloned().unwrap_or_default()
+            frame.texts.list().get(number).cloned().unwrap_or_default()
         }
         FieldType::Bool => (*value != 0).to_string(),
         FieldType::Decimal | FieldType::Integer | FieldType::Date => value.to_string(),

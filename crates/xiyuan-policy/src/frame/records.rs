@@ -1,6 +1,7 @@
 //! Records of registers: each belongs to an enterprise or a park and is there between two days.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -8,13 +9,15 @@ use super::{EnterpriseIx, Period, RecordOrdinal, SubjectInfo, SubjectIx};
 use crate::plan::RecordIx;
 
 /// All records of a frame.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     records: Vec<Record>,
     by_owner: HashMap<(RecordIx, SubjectIx), Vec<u32>>,
+    /// Made when the first one is looked for.
+    by_id: OnceLock<HashMap<(RecordIx, String), u32>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Record {
     kind: RecordIx,
     owner: SubjectIx,
@@ -33,6 +36,9 @@ impl Records {
         to: Option<Date>,
     ) -> RecordOrdinal {
         let ordinal = u32::try_from(self.records.len()).expect("fewer than four thousand million records");
+        if let Some(by_id) = self.by_id.get_mut() {
+            by_id.insert((kind, id.clone()), ordinal);
+        }
         self.records.push(Record { kind, owner, info: SubjectInfo { name: id.clone(), id }, from, to });
         self.by_owner.entry((kind, owner)).or_default().push(ordinal);
         RecordOrdinal(ordinal)
@@ -49,6 +55,54 @@ impl Records {
         for (ordinal, record) in (0..).zip(&self.records) {
             self.by_owner.entry((record.kind, record.owner)).or_default().push(ordinal);
         }
+    }
+
+    pub(super) fn find(&self, kind: RecordIx, id: &str) -> Option<RecordOrdinal> {
+        let key = |(ordinal, record): (u32, &Record)| ((record.kind, record.info.id.clone()), ordinal);
+        let by_id = self.by_id.get_or_init(|| (0..).zip(&self.records).map(key).collect());
+        by_id.get(&(kind, id.to_owned())).copied().map(RecordOrdinal)
+    }
+
+    /// Adds a record, or says anew whose it is and when it is there.
+    pub(super) fn put(
+        &mut self,
+        kind: RecordIx,
+        owner: SubjectIx,
+        id: &str,
+        from: Date,
+        to: Option<Date>,
+    ) -> RecordOrdinal {
+        let Some(RecordOrdinal(ordinal)) = self.find(kind, id) else {
+            return self.add(kind, owner, id.to_owned(), from, to);
+        };
+        let record = &mut self.records[ordinal as usize];
+        (record.from, record.to) = (from, to);
+        let before = std::mem::replace(&mut record.owner, owner);
+        if before != owner {
+            if let Some(list) = self.by_owner.get_mut(&(kind, before)) {
+                list.retain(|of| *of != ordinal);
+            }
+            let list = self.by_owner.entry((kind, owner)).or_default();
+            let at = list.partition_point(|of| *of < ordinal);
+            list.insert(at, ordinal);
+        }
+        RecordOrdinal(ordinal)
+    }
+
+    /// A record that is there on no day: it keeps its position, nobody visits it.
+    pub(super) fn end(&mut self, record: RecordOrdinal) {
+        let record = &mut self.records[record.0 as usize];
+        (record.from, record.to) = (Date::MAX, Some(Date::MIN));
+    }
+
+    pub(super) fn owner(&self, record: RecordOrdinal) -> (RecordIx, SubjectIx) {
+        let record = &self.records[record.0 as usize];
+        (record.kind, record.owner)
+    }
+
+    pub(super) fn days(&self, record: RecordOrdinal) -> (Date, Option<Date>) {
+        let record = &self.records[record.0 as usize];
+        (record.from, record.to)
     }
 
     pub(super) fn len(&self) -> usize {
