@@ -45,6 +45,8 @@ pub fn receipt(package: &Package, frame: &Frame, run: &Run, parks: &[ParkOutcome
         (criterion.id.clone(), criterion.readings[*reading].id.clone())
     });
     let mut hash = Sm3::new();
+    let mut parks: Vec<&ParkOutcome> = parks.iter().collect();
+    parks.sort_by_key(|park| &frame.park(park.park).id);
     for park in parks {
         hash.update(frame.park(park.park).id.as_bytes());
         hash.update(b"\n");
@@ -63,21 +65,23 @@ pub fn receipt(package: &Package, frame: &Frame, run: &Run, parks: &[ParkOutcome
     }
 }
 
-/// Feeds JSON in a fixed form; `{"enterprise": n}` and `{"park": n}` become the subject's id.
+/// Feeds JSON in a fixed form; `{"enterprise": n}`, `{"park": n}` and so on become the subject's id.
 fn canonical(frame: &Frame, value: &serde_json::Value, hash: &mut Sm3) {
-    use crate::frame::{EnterpriseIx, ParkIx};
+    use crate::frame::{EnterpriseIx, GroupIx, ParkIx, RecordOrdinal, SubjectIx};
     use serde_json::Value;
     match value {
         Value::Object(map) => {
             if let (1, Some((key, Value::Number(number)))) = (map.len(), map.iter().next()) {
                 let position = number.as_u64().and_then(|n| u32::try_from(n).ok());
                 let id = match (key.as_str(), position) {
-                    ("enterprise", Some(n)) => Some(&frame.enterprise(EnterpriseIx(n)).id),
-                    ("park", Some(n)) => Some(&frame.park(ParkIx(n)).id),
+                    ("enterprise", Some(n)) => Some(SubjectIx::Enterprise(EnterpriseIx(n))),
+                    ("park", Some(n)) => Some(SubjectIx::Park(ParkIx(n))),
+                    ("group", Some(n)) => Some(SubjectIx::Group(GroupIx(n))),
+                    ("record", Some(n)) => Some(SubjectIx::Record(RecordOrdinal(n))),
                     _ => None,
                 };
-                if let Some(id) = id {
-                    hash.update(id.as_bytes());
+                if let Some(subject) = id {
+                    hash.update(frame.subject(subject).id.as_bytes());
                     return;
                 }
             }

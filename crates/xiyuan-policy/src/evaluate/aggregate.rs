@@ -45,10 +45,12 @@ impl<'a> Scope<'a> {
             return Ok(Scalar::Number(whole(parts.iter().filter(is_there).count())));
         }
         let missing = all_missing(&parts);
-        let undefined = parts.iter().filter(|part| part.is_sure).find_map(|part| match part.value {
+        // Of several reasons always the same one, whoever comes first.
+        let reasons = parts.iter().filter(|part| part.is_sure).filter_map(|part| match part.value {
             Scalar::Undefined(reason, _) => Some(reason),
             _ => None,
         });
+        let undefined = reasons.min();
         if let Some(reason) = undefined {
             return Ok(Scalar::Undefined(reason, missing));
         }

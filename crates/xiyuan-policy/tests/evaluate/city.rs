@@ -3,18 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use xiyuan_policy::evaluate::{Overrides, Run};
-use xiyuan_policy::frame::{EnterpriseIx, Frame, FrameBuilder, ParkIx, Period, SubjectIx, Value};
+use xiyuan_policy::frame::{
+    EnterpriseIx, Frame, FrameBuilder, ParkIx, Period, RecordOrdinal, SubjectIx, Value,
+};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::outcome::Missing;
 use xiyuan_policy::package::{
-    Assessment, Benchmark, Criterion, DatedValue, Field, FieldType, Frequency, Indicator, Kind, MissingRule,
-    Origin, Package, Parameter, Place, Range, Reading, Sensitivity, Subject, Test, Threshold, Unit,
+    Assessment, Benchmark, Criterion, DatedValue, Field, FieldType, Frequency, Grouping, Indicator, Kind,
+    MissingRule, Origin, Package, Parameter, Place, Range, Reading, RecordKind, Sensitivity, Subject, Test,
+    Threshold, Unit,
 };
 use xiyuan_policy::plan::{
-    AggregateFunction, Arithmetic, BenchmarkIx, Comparison, CriterionIx, Expression, FieldIx, IndicatorIx,
-    Members, Of, ParameterIx,
+    AggregateFunction, Arithmetic, BenchmarkIx, Comparison, CriterionIx, Expression, FieldIx, GroupingIx,
+    IndicatorIx, Members, Of, ParameterIx, RecordIx,
 };
 
 pub const REVENUE: FieldIx = FieldIx(0);
@@ -28,6 +31,29 @@ pub const FOUNDED: FieldIx = FieldIx(7);
 pub const STAFF: FieldIx = FieldIx(8);
 pub const AREA: FieldIx = FieldIx(9);
 pub const LEADING_INDUSTRY: FieldIx = FieldIx(10);
+/// Filed by month.
+pub const SALES: FieldIx = FieldIx(11);
+/// Filed by month.
+pub const ENERGY: FieldIx = FieldIx(12);
+/// Registered: decides the group, like the next two.
+pub const DISTRICT: FieldIx = FieldIx(13);
+pub const SECTOR: FieldIx = FieldIx(14);
+pub const PARK_DISTRICT: FieldIx = FieldIx(15);
+pub const LOAN_AMOUNT: FieldIx = FieldIx(16);
+pub const LOAN_OPEN: FieldIx = FieldIx(17);
+pub const LOAN_KIND: FieldIx = FieldIx(18);
+pub const SITE_AREA: FieldIx = FieldIx(19);
+pub const SITE_READY: FieldIx = FieldIx(20);
+/// Enterprises and parks of a district.
+pub const BY_DISTRICT: GroupingIx = GroupingIx(0);
+/// Enterprises of a sector of a district.
+pub const BY_SECTOR: GroupingIx = GroupingIx(1);
+/// Everyone.
+pub const ALL: GroupingIx = GroupingIx(2);
+/// Records of enterprises.
+pub const LOAN: RecordIx = RecordIx(0);
+/// Records of parks.
+pub const SITE: RecordIx = RecordIx(1);
 pub const SHARE_LINE: ParameterIx = ParameterIx(0);
 pub const MONEY_LINE: ParameterIx = ParameterIx(1);
 pub const CITY_RATE: BenchmarkIx = BenchmarkIx(0);
@@ -54,7 +80,12 @@ fn field(id: &str, ty: FieldType, unit: Option<&str>, decimals: u32, ends: [Opti
     Field {
         id: id.to_owned(),
         key: key.to_owned(),
-        subject: if subject == "park" { Subject::Park } else { Subject::Enterprise },
+        subject: match subject {
+            "park" => Subject::Park,
+            "loan" => Subject::Record(LOAN),
+            "site" => Subject::Record(SITE),
+            _ => Subject::Enterprise,
+        },
         name: id.to_owned(),
         ty,
         unit: unit.map(str::to_owned),
@@ -84,12 +115,27 @@ fn parameter(id: &str, unit: &str, value: &str) -> Parameter {
     }
 }
 
-/// Fields, parameters and a benchmark; no indicator yet.
+fn grouping(id: &str, enterprises: Option<Vec<FieldIx>>, parks: Option<Vec<FieldIx>>) -> Grouping {
+    Grouping { id: id.to_owned(), name: id.to_owned(), enterprises, parks, place: place() }
+}
+
+fn register(id: &str, subject: Subject, fields: Vec<FieldIx>) -> RecordKind {
+    RecordKind { id: id.to_owned(), name: id.to_owned(), subject, fields, place: place() }
+}
+
+/// Fields, parameters, a benchmark, groupings and registers; no indicator yet.
 pub fn package() -> Package {
     let choice = || FieldType::Choice { catalog: "industry".to_owned() };
     Package {
-        groupings: Vec::new(),
-        records: Vec::new(),
+        groupings: vec![
+            grouping("district", Some(vec![DISTRICT]), Some(vec![PARK_DISTRICT])),
+            grouping("sector", Some(vec![DISTRICT, SECTOR]), None),
+            grouping("all", Some(Vec::new()), Some(Vec::new())),
+        ],
+        records: vec![
+            register("loan", Subject::Enterprise, vec![LOAN_AMOUNT, LOAN_OPEN, LOAN_KIND]),
+            register("site", Subject::Park, vec![SITE_AREA, SITE_READY]),
+        ],
         scorecards: Vec::new(),
         id: "test".to_owned(),
         title: "测试".to_owned(),
@@ -118,6 +164,16 @@ pub fn package() -> Package {
             field("enterprise.staff", FieldType::Integer, Some("人"), 0, [Some("0"), None]),
             field("park.area", FieldType::Decimal, Some("亩"), 2, [Some("1"), Some("90")]),
             field("park.leading_industry", choice(), None, 0, [None, None]),
+            field("enterprise.sales", FieldType::Decimal, Some("万元"), 2, [Some("0"), Some("50")]),
+            field("enterprise.energy", FieldType::Decimal, Some("m²"), 1, [Some("1"), Some("9")]),
+            field("enterprise.district", choice(), None, 0, [None, None]),
+            field("enterprise.sector", choice(), None, 0, [None, None]),
+            field("park.district", choice(), None, 0, [None, None]),
+            field("loan.amount", FieldType::Decimal, Some("万元"), 2, [Some("0"), Some("80")]),
+            field("loan.is_open", FieldType::Bool, None, 0, [None, None]),
+            field("loan.kind", choice(), None, 0, [None, None]),
+            field("site.area", FieldType::Decimal, Some("亩"), 1, [Some("1"), Some("30")]),
+            field("site.is_ready", FieldType::Bool, None, 0, [None, None]),
         ],
         forms: Vec::new(),
         parameters: vec![parameter("share_line", "%", "50"), parameter("money_line", "万元", "40")],
@@ -249,6 +305,16 @@ pub fn divide(left: Expression, right: Expression) -> Expression {
 pub enum Who {
     Enterprise(usize),
     Park(usize),
+    Record(usize),
+}
+
+/// A record: of which register, whose, from when to when.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub kind: RecordIx,
+    pub owner: Who,
+    pub from: Date,
+    pub to: Option<Date>,
 }
 
 pub type CellKey = (Who, FieldIx, Period);
@@ -261,6 +327,7 @@ pub struct City {
     pub enterprises: usize,
     /// (period, park, enterprise)
     pub members: BTreeSet<(Period, usize, usize)>,
+    pub records: Vec<Entry>,
     pub cells: BTreeMap<CellKey, Value>,
     pub benchmarks: BTreeMap<(BenchmarkIx, Period), Exact>,
 }
@@ -292,27 +359,46 @@ impl City {
     }
 
     pub fn frame(&self, package: &Package) -> Frame {
-        let forward: Vec<usize> = (0..self.enterprises).collect();
-        self.frame_in_order(package, &forward)
+        let forward = |count: usize| (0..count).collect::<Vec<_>>();
+        self.told(package, [&forward(self.parks), &forward(self.enterprises), &forward(self.records.len())])
     }
 
-    /// The same city, its enterprises told to the builder in another order.
-    pub fn frame_in_order(&self, package: &Package, order: &[usize]) -> Frame {
+    /// The same city, everyone told to the builder in the opposite order.
+    pub fn frame_backward(&self, package: &Package) -> Frame {
+        let backward = |count: usize| (0..count).rev().collect::<Vec<_>>();
+        self.told(
+            package,
+            [&backward(self.parks), &backward(self.enterprises), &backward(self.records.len())],
+        )
+    }
+
+    fn told(&self, package: &Package, [parks, enterprises, records]: [&[usize]; 3]) -> Frame {
         let mut builder = FrameBuilder::new(package, self.periods.clone(), 7);
-        let parks: Vec<ParkIx> =
-            (0..self.parks).map(|park| builder.park(format!("p{park}"), format!("园{park}"))).collect();
+        let parks: BTreeMap<usize, ParkIx> =
+            parks.iter().map(|park| (*park, builder.park(format!("p{park}"), format!("园{park}")))).collect();
         let mut told: BTreeMap<usize, EnterpriseIx> = BTreeMap::new();
-        for enterprise in order {
+        for enterprise in enterprises {
             let index = builder.enterprise(format!("e{enterprise}"), format!("企业{enterprise}"));
             told.insert(*enterprise, index);
         }
+        let mut entries: BTreeMap<usize, RecordOrdinal> = BTreeMap::new();
+        for record in records {
+            let Entry { kind, owner, from, to } = &self.records[*record];
+            let owner = match owner {
+                Who::Park(position) => SubjectIx::Park(parks[position]),
+                Who::Enterprise(position) => SubjectIx::Enterprise(told[position]),
+                Who::Record(_) => panic!("records belong to enterprises and parks"),
+            };
+            entries.insert(*record, builder.record(*kind, owner, format!("r{record}"), *from, *to));
+        }
         for (period, park, enterprise) in &self.members {
-            builder.member(*period, parks[*park], told[enterprise]).expect("the period is in the frame");
+            builder.member(*period, parks[park], told[enterprise]).expect("the period is in the frame");
         }
         for ((who, field, period), value) in &self.cells {
             let subject = match who {
                 Who::Enterprise(position) => SubjectIx::Enterprise(told[position]),
-                Who::Park(position) => SubjectIx::Park(parks[*position]),
+                Who::Park(position) => SubjectIx::Park(parks[position]),
+                Who::Record(position) => SubjectIx::Record(entries[position]),
             };
             builder.set(subject, *field, *period, value).expect("the value fits its field");
         }
@@ -327,7 +413,11 @@ impl City {
 pub fn who(frame: &Frame, subject: SubjectIx) -> Who {
     let id = &frame.subject(subject).id;
     let position = id[1..].parse().expect("ids are a letter and a position");
-    if id.starts_with('e') { Who::Enterprise(position) } else { Who::Park(position) }
+    match &id[..1] {
+        "e" => Who::Enterprise(position),
+        "p" => Who::Park(position),
+        _ => Who::Record(position),
+    }
 }
 
 /// Missing cells of a list, as keys of the city.

@@ -10,11 +10,11 @@ use xiyuan_policy::package::{MissingRule, Package};
 use xiyuan_policy::plan::{Comparison, Expression, IndicatorIx};
 
 use crate::city::{
-    CellKey, City, MONEY_LINE, SHARE_LINE, STAFF, YEAR, add_criterion, add_indicator, against, cells, exact,
-    number, package, run,
+    CellKey, City, MONEY_LINE, SHARE_LINE, STAFF, Who, YEAR, add_criterion, add_indicator, against, cells,
+    exact, number, package, run,
 };
-use crate::oracle::{Fraction, Oracle, holds};
-use crate::random::{Dice, around, city, comparison, formula, possibilities, punch, share, total};
+use crate::oracle::{Fraction, Oracle, Whose, holds};
+use crate::random::{Dice, around, city, comparison, completions, formula, punch, share, total};
 
 /// A package with a random indicator and a criterion about it.
 struct Case {
@@ -72,23 +72,6 @@ impl Case {
     }
 }
 
-/// All ways in which the missing cells can turn out.
-fn completions(city: &City, gone: &[(CellKey, Value)]) -> Vec<City> {
-    let mut all = vec![city.clone()];
-    for ((who, field, period), original) in gone {
-        let mut next = Vec::new();
-        for city in &all {
-            for value in possibilities(*field, original) {
-                let mut city = city.clone();
-                city.cells.insert((*who, *field, *period), value);
-                next.push(city);
-            }
-        }
-        all = next;
-    }
-    all
-}
-
 fn park_figure(outcome: &ParkOutcome) -> &Figure {
     &outcome.criteria[0].test.measured.as_ref().expect("an indicator test").figure
 }
@@ -97,9 +80,8 @@ fn position(frame: &Frame, park: ParkIx) -> usize {
     frame.subject(SubjectIx::Park(park)).id[1..].parse().expect("a position")
 }
 
-/// Cases to try; `SEEDS=50000` in the environment tries more.
 fn seeds() -> std::ops::Range<u64> {
-    0..std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(4000)
+    crate::random::seeds(1000)
 }
 
 #[test]
@@ -122,7 +104,12 @@ fn complete_figures_are_what_a_second_opinion_computes() {
         let result = column::evaluate(&case.package, &frame, &run()).expect("nothing overflows");
         for outcome in &result.parks {
             let park = position(&frame, outcome.park);
-            let oracle = Oracle { package: &case.package, city: &case.city, park, period: YEAR };
+            let oracle = Oracle {
+                package: &case.package,
+                city: &case.city,
+                whose: &Whose::One(Who::Park(park)),
+                period: YEAR,
+            };
             let expression = case.expression();
             match (oracle.figure(expression), park_figure(outcome)) {
                 (Some(expected), Figure::Known { value }) => {
@@ -148,7 +135,12 @@ fn all_answers(case: &Case, park: usize) -> Vec<(City, Option<Fraction>, Option<
     completions(&case.city, &case.gone)
         .into_iter()
         .map(|city| {
-            let oracle = Oracle { package: &case.package, city: &city, park, period: YEAR };
+            let oracle = Oracle {
+                package: &case.package,
+                city: &city,
+                whose: &Whose::One(Who::Park(park)),
+                period: YEAR,
+            };
             let figure = oracle.figure(expression);
             let line = oracle.figure(&case.line).expect("lines have a value");
             let answer = figure.map(|figure| holds(case.op, figure, line));
@@ -246,7 +238,7 @@ fn bounds_hold_every_possible_figure_and_are_reached_unless_marked_wide() {
             }
         }
     }
-    assert!(tight > 150, "the cases are worth something: {tight} tight bounds");
+    assert!(tight > 40, "the cases are worth something: {tight} tight bounds");
 }
 
 #[test]
@@ -277,7 +269,7 @@ fn an_open_outcome_of_a_share_with_tight_bounds_could_go_either_way() {
             seen += 1;
         }
     }
-    assert!(seen > 20, "the cases are worth something: {seen}");
+    assert!(seen > 5, "the cases are worth something: {seen}");
 }
 
 #[test]
@@ -306,12 +298,11 @@ fn nothing_that_is_not_named_as_missing_moves_a_figure() {
 fn the_order_in_which_enterprises_are_told_does_not_matter() {
     for seed in seeds() {
         let case = case(seed);
-        let backward: Vec<usize> = (0..case.city.enterprises).rev().collect();
         let one = case.city.frame(&case.package);
-        let other = case.city.frame_in_order(&case.package, &backward);
+        let other = case.city.frame_backward(&case.package);
         let a = column::evaluate(&case.package, &one, &run()).expect("nothing overflows");
         let b = column::evaluate(&case.package, &other, &run()).expect("nothing overflows");
-        for (a, b) in a.parks.iter().zip(&b.parks) {
+        for (a, b) in a.parks.iter().zip(b.parks.iter().rev()) {
             let (first, second) = (&a.criteria[0].test, &b.criteria[0].test);
             assert_eq!(first.outcome, second.outcome, "seed {seed}");
             assert_eq!(cells(&one, &first.missing), cells(&other, &second.missing), "seed {seed}");

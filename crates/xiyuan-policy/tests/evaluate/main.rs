@@ -3,8 +3,11 @@
 mod cases;
 mod city;
 mod features;
+mod formulas;
 mod frames;
 mod laws;
 mod numbers;
 mod oracle;
 mod random;
+mod wide;
+mod worlds;

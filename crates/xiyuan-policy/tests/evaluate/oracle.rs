@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use ethnum::I256;
+use jiff::Span;
 use jiff::civil::Date;
 use xiyuan_policy::frame::{Period, Value};
 use xiyuan_policy::number::{Exact, Quotient};
-use xiyuan_policy::package::Package;
-use xiyuan_policy::plan::{AggregateFunction, Arithmetic, Comparison, Expression, Of, Rounding};
+use xiyuan_policy::package::{Frequency, Package};
+use xiyuan_policy::plan::{
+    AggregateFunction, Arithmetic, Calendar, Comparison, Expression, FieldIx, GroupingIx, IndicatorIx,
+    Members, Of, Rounding,
+};
 
 use crate::city::{City, Who};
 
@@ -109,12 +113,19 @@ enum Plain {
     Date(Date),
 }
 
+/// Whose figure: someone's, or that of a group by its values in the grouping's fields.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Whose {
+    One(Who),
+    Group(GroupingIx, Vec<String>),
+}
+
 /// Reads a complete city.
 #[derive(Clone, Copy)]
 pub struct Oracle<'a> {
     pub package: &'a Package,
     pub city: &'a City,
-    pub park: usize,
+    pub whose: &'a Whose,
     pub period: Period,
 }
 
@@ -129,7 +140,59 @@ pub fn holds(op: Comparison, left: Fraction, right: Fraction) -> bool {
     }
 }
 
-impl Oracle<'_> {
+/// How many whole months lie between two days: month by month, a day that a month lacks being its last.
+fn whole_months(from: Date, to: Date) -> i64 {
+    let mut count = 0;
+    while from.checked_add(Span::new().months(count + 1)).expect("near days") <= to {
+        count += 1;
+    }
+    count
+}
+
+fn days(from: Date, to: Date) -> i64 {
+    let (mut count, mut day) = (0, from);
+    while day < to {
+        day = day.tomorrow().expect("near days");
+        count += 1;
+    }
+    count
+}
+
+/// Whole days, months or years; negative when the second day lies before the first.
+fn between(count: Calendar, from: Date, to: Date) -> i64 {
+    if to < from {
+        return -between(count, to, from);
+    }
+    match count {
+        Calendar::Days => days(from, to),
+        Calendar::Months => whole_months(from, to),
+        Calendar::Years => whole_months(from, to) / 12,
+    }
+}
+
+/// The periods of a window, as the manual says: the last ones up to this period (or its December), or since January.
+fn window(period: Period, frequency: Frequency, last: Option<u32>) -> Vec<Period> {
+    let end = match (period, frequency) {
+        (Period::Year(year), Frequency::Month) => Period::Month(year, 12),
+        (Period::Month(..), Frequency::Year) => return Vec::new(),
+        _ => period,
+    };
+    let mut periods = vec![end];
+    let is_full = |periods: &[Period]| match last {
+        Some(last) => periods.len() == last as usize,
+        None => matches!(periods[periods.len() - 1], Period::Year(_) | Period::Month(_, 1)),
+    };
+    while !is_full(&periods) {
+        periods.push(match periods[periods.len() - 1] {
+            Period::Year(year) => Period::Year(year - 1),
+            Period::Month(year, 1) => Period::Month(year - 1, 12),
+            Period::Month(year, month) => Period::Month(year, month - 1),
+        });
+    }
+    periods
+}
+
+impl<'a> Oracle<'a> {
     /// The figure of a formula, its top division not rounded.
     pub fn figure(&self, expression: &Expression) -> Option<Fraction> {
         match expression {
@@ -137,22 +200,100 @@ impl Oracle<'_> {
                 let (left, right) = (self.number(left, None)?, self.number(right, None)?);
                 (right.top != 0).then(|| left.over(right))
             }
-            Expression::Indicator { indicator, shift, .. } => {
+            Expression::Indicator { indicator, of: Of::Subject, shift } => {
                 let then = Self { period: self.period.earlier(*shift), ..*self };
                 then.figure(&self.package.indicators[indicator.index()].expression)
             }
-            other => self.number(other, None),
+            other => match self.value(other, None)? {
+                Plain::Bool(yes) => Some(Fraction::whole(usize::from(yes))),
+                Plain::Number(number) => Some(number),
+                other => panic!("{other:?} is no figure"),
+            },
         }
     }
 
-    fn number(&self, expression: &Expression, member: Option<usize>) -> Option<Fraction> {
+    /// A figure as a part of another formula: taken to 18 decimals.
+    fn part(&self, whose: &'a Whose, indicator: IndicatorIx, shift: u32) -> Option<Plain> {
+        let then = Self { whose, period: self.period.earlier(shift), ..*self };
+        let figure = then.figure(&self.package.indicators[indicator.index()].expression)?;
+        Some(Plain::Number(figure.rounded(18, Rounding::HalfAwayFromZero)))
+    }
+
+    /// The values by which someone belongs to a group of a grouping; `None` when one is not known or none are asked.
+    fn key(&self, grouping: GroupingIx, who: Who, period: Period) -> Option<Vec<String>> {
+        let grouping = &self.package.groupings[grouping.index()];
+        let fields = match who {
+            Who::Enterprise(_) => grouping.enterprises.as_ref()?,
+            Who::Park(_) => grouping.parks.as_ref()?,
+            Who::Record(_) => return None,
+        };
+        let value = |field: &FieldIx| match self.city.cells.get(&(who, *field, period))? {
+            Value::Text(text) => Some(text.clone()),
+            other => panic!("{other:?} decides no group here"),
+        };
+        fields.iter().map(value).collect()
+    }
+
+    fn one(&self) -> Who {
+        match self.whose {
+            Whose::One(who) => *who,
+            Whose::Group(..) => panic!("a group has no cells"),
+        }
+    }
+
+    fn whom(&self, of: Of, member: Option<Who>) -> Who {
+        match of {
+            Of::Subject => self.one(),
+            Of::Member => member.expect("inside an aggregate"),
+        }
+    }
+
+    /// Enterprises, parks or records that an aggregate visits now.
+    fn visited(&self, over: Members) -> Vec<Who> {
+        let everyone = (0..self.city.enterprises).map(Who::Enterprise);
+        let everyone: Vec<Who> = everyone.chain((0..self.city.parks).map(Who::Park)).collect();
+        let belongs = |who: Who| match self.whose {
+            Whose::One(Who::Park(park)) => match who {
+                Who::Enterprise(enterprise) => self.city.members.contains(&(self.period, *park, enterprise)),
+                _ => false,
+            },
+            Whose::One(_) => false,
+            Whose::Group(grouping, key) => self.key(*grouping, who, self.period).as_ref() == Some(key),
+        };
+        let owns = |owner: Who| *self.whose == Whose::One(owner) || (!self.is_one() && belongs(owner));
+        let end = self.period.last_day();
+        match over {
+            Members::Enterprises => everyone
+                .into_iter()
+                .filter(|who| matches!(who, Who::Enterprise(_)) && belongs(*who))
+                .collect(),
+            Members::Parks => {
+                everyone.into_iter().filter(|who| matches!(who, Who::Park(_)) && belongs(*who)).collect()
+            }
+            Members::Records(kind) => (0..self.city.records.len())
+                .filter(|at| {
+                    let entry = &self.city.records[*at];
+                    let is_there = entry.from <= end && entry.to.is_none_or(|to| to >= end);
+                    entry.kind == kind && is_there && owns(entry.owner)
+                })
+                .map(Who::Record)
+                .collect(),
+            Members::Periods(_) => panic!("periods are nobody"),
+        }
+    }
+
+    fn is_one(&self) -> bool {
+        matches!(self.whose, Whose::One(_))
+    }
+
+    fn number(&self, expression: &Expression, member: Option<Who>) -> Option<Fraction> {
         match self.value(expression, member)? {
             Plain::Number(number) => Some(number),
             other => panic!("{other:?} is no number"),
         }
     }
 
-    fn truth(&self, expression: &Expression, member: Option<usize>) -> Option<bool> {
+    fn truth(&self, expression: &Expression, member: Option<Who>) -> Option<bool> {
         match self.value(expression, member)? {
             Plain::Bool(yes) => Some(yes),
             other => panic!("{other:?} is no yes or no"),
@@ -163,21 +304,30 @@ impl Oracle<'_> {
         Fraction::of(self.package.unit_factor(unit))
     }
 
-    fn value(&self, expression: &Expression, member: Option<usize>) -> Option<Plain> {
+    fn value(&self, expression: &Expression, member: Option<Who>) -> Option<Plain> {
         let number = |part: &Expression| self.number(part, member);
         Some(match expression {
             Expression::Number(value) => Plain::Number(Fraction::of(*value)),
             Expression::Text(text) => Plain::Text(text.clone()),
             Expression::Bool(yes) => Plain::Bool(*yes),
             Expression::Date(day) => Plain::Date(*day),
-            Expression::Wider { .. } | Expression::PeriodDay { .. } | Expression::Between { .. } => {
-                panic!("these cities have no groups and no calendars")
+            Expression::Wider { grouping, indicator, of, shift } => {
+                let who = self.whom(*of, member);
+                let key = self.key(*grouping, who, self.period.earlier(*shift))?;
+                // Lives only as long as the call.
+                let whose = Whose::Group(*grouping, key);
+                let there = Oracle { whose: &whose, ..*self };
+                return there.part(&whose, *indicator, *shift);
+            }
+            Expression::PeriodDay { is_first: true } => Plain::Date(self.period.first_day()),
+            Expression::PeriodDay { is_first: false } => Plain::Date(self.period.last_day()),
+            Expression::Between { count, from, to } => {
+                let (from, to) = (self.value(from, member)?, self.value(to, member)?);
+                let (Plain::Date(from), Plain::Date(to)) = (from, to) else { panic!("no days") };
+                Plain::Number(Fraction { top: I256::from(between(*count, from, to)), bottom: I256::ONE })
             }
             Expression::Field { field, of, shift } => {
-                let who = match of {
-                    Of::Subject => Who::Park(self.park),
-                    Of::Member => Who::Enterprise(member.expect("inside an aggregate")),
-                };
+                let who = self.whom(*of, member);
                 let key = (who, *field, self.period.earlier(*shift));
                 let unit = self.package.fields[field.index()].unit.as_deref();
                 match self.city.cells.get(&key).unwrap_or_else(|| panic!("{key:?} is missing")) {
@@ -197,12 +347,17 @@ impl Oracle<'_> {
                 let unit = &self.package.benchmarks[benchmark.index()].unit;
                 Plain::Number(Fraction::of(value).times(self.factor(Some(unit))))
             }
-            Expression::Indicator { indicator, shift, .. } => {
-                let then = Self { period: self.period.earlier(*shift), ..*self };
-                Plain::Number(then.number(&self.package.indicators[indicator.index()].expression, None)?)
+            Expression::Indicator { indicator, of: Of::Subject, shift } => {
+                return self.part(self.whose, *indicator, *shift);
             }
-            Expression::Aggregate { function, argument, filter, .. } => {
-                Plain::Number(self.aggregate(*function, argument.as_deref(), filter.as_deref())?)
+            Expression::Indicator { indicator, of: Of::Member, shift } => {
+                let whose = Whose::One(self.whom(Of::Member, member));
+                let there = Oracle { whose: &whose, ..*self };
+                return there.part(&whose, *indicator, *shift);
+            }
+            Expression::Aggregate { over, function, argument, filter } => {
+                let parts = [argument.as_deref(), filter.as_deref()];
+                Plain::Number(self.aggregate(*over, *function, parts, member)?)
             }
             Expression::Arithmetic { op, left, right } => {
                 let (left, right) = (number(left)?, number(right)?);
@@ -278,22 +433,33 @@ impl Oracle<'_> {
 
     fn aggregate(
         &self,
+        over: Members,
         function: AggregateFunction,
-        argument: Option<&Expression>,
-        filter: Option<&Expression>,
+        [argument, filter]: [Option<&Expression>; 2],
+        member: Option<Who>,
     ) -> Option<Fraction> {
+        let visits: Vec<(Self, Option<Who>)> = if let Members::Periods(span) = over {
+            let periods = window(self.period, span.frequency, span.last);
+            periods.into_iter().map(|period| (Self { period, ..*self }, member)).collect()
+        } else if self.city.periods.contains(&self.period) {
+            self.visited(over).into_iter().map(|who| (*self, Some(who))).collect()
+        } else {
+            return None;
+        };
         let mut values = Vec::new();
-        for (period, park, enterprise) in &self.city.members {
-            if *period != self.period || *park != self.park {
-                continue;
-            }
-            if let Some(filter) = filter
-                && !self.truth(filter, Some(*enterprise))?
-            {
+        for (there, member) in visits {
+            let counts = filter.map_or(Some(true), |filter| there.truth(filter, member));
+            if counts == Some(false) {
                 continue;
             }
             let one = Plain::Number(Fraction::ONE);
-            values.push(argument.map_or(Some(one), |argument| self.value(argument, Some(*enterprise)))?);
+            let value = argument.map_or(Some(one), |argument| there.value(argument, member));
+            match counts.and(value) {
+                Some(value) => values.push(value),
+                // What has no value is not there to be counted as reported; everything else fails with it.
+                None if function == AggregateFunction::Reported => {}
+                None => return None,
+            }
         }
         let numbers = || {
             values.iter().map(|value| match value {

@@ -9,9 +9,34 @@ use xiyuan_policy::plan::{
 };
 
 use crate::city::{
-    AREA, CITY_RATE, CellKey, City, FOUNDED, INDUSTRY, IS_ABOVE_SCALE, IS_LEADING, LAND, LEADING_INDUSTRY,
-    MONEY_LINE, OUTPUT, PROFIT, REVENUE, SHARE_LINE, STAFF, Who, aggregate, arithmetic, divide, exact,
+    AREA, CITY_RATE, CellKey, City, ENERGY, FOUNDED, INDUSTRY, IS_ABOVE_SCALE, IS_LEADING, LAND,
+    LEADING_INDUSTRY, LOAN_AMOUNT, LOAN_OPEN, MONEY_LINE, OUTPUT, PROFIT, REVENUE, SALES, SHARE_LINE,
+    SITE_AREA, SITE_READY, STAFF, Who, aggregate, arithmetic, divide, exact,
 };
+
+/// Seeds to try: so many from the first on. `SEEDS=50000` in the environment tries more, `FIRST=20000` begins there.
+pub fn seeds(usual: u64) -> std::ops::Range<u64> {
+    let of = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
+    let first: u64 = of("FIRST").unwrap_or(0);
+    first..first + of("SEEDS").unwrap_or(usual)
+}
+
+/// Every way in which the missing cells can turn out, as far as ends and turning points go.
+pub fn completions(city: &City, gone: &[(CellKey, Value)]) -> Vec<City> {
+    let mut all = vec![city.clone()];
+    for ((who, field, period), original) in gone {
+        let mut next = Vec::new();
+        for city in &all {
+            for value in possibilities(*field, original) {
+                let mut city = city.clone();
+                city.cells.insert((*who, *field, *period), value);
+                next.push(city);
+            }
+        }
+        all = next;
+    }
+    all
+}
 
 /// SplitMix64.
 pub struct Dice(pub u64);
@@ -72,7 +97,13 @@ pub fn possibilities(field: FieldIx, original: &Value) -> Vec<Value> {
         LAND => ends("1", "40"),
         STAFF => ends("0", "1000000"),
         AREA => ends("1", "90"),
-        IS_LEADING | IS_ABOVE_SCALE => return vec![Value::Bool(false), Value::Bool(true)],
+        SALES => [ends("0", "50"), ends("40", "40")].concat(),
+        ENERGY => ends("1", "9"),
+        LOAN_AMOUNT => [ends("0", "80"), ends("40", "40")].concat(),
+        SITE_AREA => ends("1", "30"),
+        IS_LEADING | IS_ABOVE_SCALE | LOAN_OPEN | SITE_READY => {
+            return vec![Value::Bool(false), Value::Bool(true)];
+        }
         FOUNDED => [date(1990, 1, 1), date(2015, 6, 1), date(2024, 1, 1)].map(Value::Date).to_vec(),
         _ => ["a", "b", "c", "nobody"].map(|code| Value::Text(code.to_owned())).to_vec(),
     };
