@@ -16,9 +16,11 @@ pub mod naive;
 pub(crate) mod scalar;
 mod system;
 mod test;
+mod touched;
 
 pub(crate) use batch::Rows;
 pub use batch::Stage;
+pub use touched::{Advanced, OutcomeChange, Touched, advance, touched};
 
 use std::collections::BTreeMap;
 

@@ -11,7 +11,7 @@ const NO_GROUP: u32 = u32::MAX;
 /// All groups of a frame.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    groups: Vec<(GroupingIx, SubjectInfo)>,
+    list: Vec<(GroupingIx, SubjectInfo)>,
     /// First group of each grouping, and one past the last.
     ranges: Vec<std::ops::Range<u32>>,
     /// `[grouping][period]`.
@@ -39,6 +39,9 @@ struct Side {
 /// A member's values in the fields of a grouping; `None` when one is missing.
 type Key = Vec<i128>;
 
+/// Keys of all members of a kind.
+type Keys = Vec<Option<Key>>;
+
 impl Groups {
     pub(super) fn of(package: &Package, frame: &Frame) -> Self {
         let mut groups = Self::default();
@@ -55,36 +58,36 @@ impl Groups {
             Some(fields) => keys_of(frame, fields, count, period),
         };
         let (enterprises, parks) = (frame.enterprises.len(), frame.parks.len());
-        let all: Vec<(Vec<Option<Key>>, Vec<Option<Key>>)> = periods
-            .map(|at| (keys(&grouping.enterprises, enterprises, at), keys(&grouping.parks, parks, at)))
+        let all: Vec<[Keys; 2]> = periods
+            .map(|at| [keys(&grouping.enterprises, enterprises, at), keys(&grouping.parks, parks, at)])
             .collect();
-        let first = u32::try_from(self.groups.len()).expect("fewer than four thousand million groups");
+        let first = u32::try_from(self.list.len()).expect("fewer than four thousand million groups");
         let mut known: BTreeMap<(Vec<String>, &Key), u32> = BTreeMap::new();
-        for key in all.iter().flat_map(|(a, b)| a.iter().chain(b)).flatten() {
+        for key in all.iter().flatten().flatten().flatten() {
             // Ordered by the values as read, so that positions do not depend on who came first.
             known.entry((words(package, frame, grouping, key), key)).or_insert(NO_GROUP);
         }
         for ((words, _), slot) in &mut known {
-            *slot = u32::try_from(self.groups.len()).expect("fewer than four thousand million groups");
+            *slot = u32::try_from(self.list.len()).expect("fewer than four thousand million groups");
             let id = std::iter::once(grouping.id.as_str()).chain(words.iter().map(String::as_str));
             let id = id.collect::<Vec<_>>().join("/");
             let name = if words.is_empty() { grouping.name.clone() } else { names(package, grouping, words) };
-            self.groups.push((number, SubjectInfo { id, name }));
+            self.list.push((number, SubjectInfo { id, name }));
         }
         let by_key: BTreeMap<&Key, u32> = known.iter().map(|((_, key), group)| (*key, *group)).collect();
-        let last = u32::try_from(self.groups.len()).expect("fewer than four thousand million groups");
+        let last = u32::try_from(self.list.len()).expect("fewer than four thousand million groups");
         self.ranges.push(first..last);
         let place = |keys: &[Option<Key>]| Side::new(keys, &by_key, first..last);
-        let placed = all.iter().map(|(a, b)| Placed { enterprises: place(a), parks: place(b) }).collect();
+        let placed = all.iter().map(|[a, b]| Placed { enterprises: place(a), parks: place(b) }).collect();
         self.placed.push(placed);
     }
 
     pub(super) fn info(&self, group: GroupIx) -> &SubjectInfo {
-        &self.groups[group.0 as usize].1
+        &self.list[group.0 as usize].1
     }
 
     pub(super) fn grouping(&self, group: GroupIx) -> GroupingIx {
-        self.groups[group.0 as usize].0
+        self.list[group.0 as usize].0
     }
 
     pub(super) fn of_grouping(&self, grouping: GroupingIx) -> impl Iterator<Item = GroupIx> {

@@ -11,7 +11,7 @@ use crate::plan::RecordIx;
 /// All records of a frame.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
-    records: Vec<Record>,
+    list: Vec<Record>,
     by_owner: HashMap<(RecordIx, SubjectIx), Vec<u32>>,
     /// Made when the first one is looked for.
     by_id: OnceLock<HashMap<(RecordIx, String), u32>>,
@@ -35,31 +35,31 @@ impl Records {
         from: Date,
         to: Option<Date>,
     ) -> RecordOrdinal {
-        let ordinal = u32::try_from(self.records.len()).expect("fewer than four thousand million records");
+        let ordinal = u32::try_from(self.list.len()).expect("fewer than four thousand million records");
         if let Some(by_id) = self.by_id.get_mut() {
             by_id.insert((kind, id.clone()), ordinal);
         }
-        self.records.push(Record { kind, owner, info: SubjectInfo { name: id.clone(), id }, from, to });
+        self.list.push(Record { kind, owner, info: SubjectInfo { name: id.clone(), id }, from, to });
         self.by_owner.entry((kind, owner)).or_default().push(ordinal);
         RecordOrdinal(ordinal)
     }
 
     /// Enterprises get new positions: `position[old] = new`.
     pub(super) fn renumber(&mut self, position: &[u32]) {
-        for record in &mut self.records {
+        for record in &mut self.list {
             if let SubjectIx::Enterprise(EnterpriseIx(old)) = record.owner {
                 record.owner = SubjectIx::Enterprise(EnterpriseIx(position[old as usize]));
             }
         }
         self.by_owner.clear();
-        for (ordinal, record) in (0..).zip(&self.records) {
+        for (ordinal, record) in (0..).zip(&self.list) {
             self.by_owner.entry((record.kind, record.owner)).or_default().push(ordinal);
         }
     }
 
     pub(super) fn find(&self, kind: RecordIx, id: &str) -> Option<RecordOrdinal> {
         let key = |(ordinal, record): (u32, &Record)| ((record.kind, record.info.id.clone()), ordinal);
-        let by_id = self.by_id.get_or_init(|| (0..).zip(&self.records).map(key).collect());
+        let by_id = self.by_id.get_or_init(|| (0..).zip(&self.list).map(key).collect());
         by_id.get(&(kind, id.to_owned())).copied().map(RecordOrdinal)
     }
 
@@ -75,7 +75,7 @@ impl Records {
         let Some(RecordOrdinal(ordinal)) = self.find(kind, id) else {
             return self.add(kind, owner, id.to_owned(), from, to);
         };
-        let record = &mut self.records[ordinal as usize];
+        let record = &mut self.list[ordinal as usize];
         (record.from, record.to) = (from, to);
         let before = std::mem::replace(&mut record.owner, owner);
         if before != owner {
@@ -91,26 +91,26 @@ impl Records {
 
     /// A record that is there on no day: it keeps its position, nobody visits it.
     pub(super) fn end(&mut self, record: RecordOrdinal) {
-        let record = &mut self.records[record.0 as usize];
+        let record = &mut self.list[record.0 as usize];
         (record.from, record.to) = (Date::MAX, Some(Date::MIN));
     }
 
     pub(super) fn owner(&self, record: RecordOrdinal) -> (RecordIx, SubjectIx) {
-        let record = &self.records[record.0 as usize];
+        let record = &self.list[record.0 as usize];
         (record.kind, record.owner)
     }
 
     pub(super) fn days(&self, record: RecordOrdinal) -> (Date, Option<Date>) {
-        let record = &self.records[record.0 as usize];
+        let record = &self.list[record.0 as usize];
         (record.from, record.to)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.records.len()
+        self.list.len()
     }
 
     pub(super) fn info(&self, record: RecordOrdinal) -> &SubjectInfo {
-        &self.records[record.0 as usize].info
+        &self.list[record.0 as usize].info
     }
 
     /// Records of one kind and owner that are there on the last day of a period, ascending.
@@ -118,7 +118,7 @@ impl Records {
         let day = period.last_day();
         let list = self.by_owner.get(&(kind, owner)).map_or(&[][..], Vec::as_slice);
         list.iter().copied().filter(move |ordinal| {
-            let record = &self.records[*ordinal as usize];
+            let record = &self.list[*ordinal as usize];
             record.from <= day && record.to.is_none_or(|to| to >= day)
         })
     }

@@ -1,11 +1,13 @@
 //! Evaluation through the public door: a second opinion on random cities, laws, and the cases officials ask about.
 
 mod cases;
+mod changes;
 mod city;
 mod features;
 mod formulas;
 mod frames;
 mod laws;
+mod moving_city;
 mod numbers;
 mod oracle;
 mod random;
