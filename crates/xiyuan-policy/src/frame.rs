@@ -370,7 +370,8 @@ impl Frame {
 
     /// A cell in the field's own unit.
     pub fn cell(&self, field: FieldIx, period: Period, subject: SubjectIx) -> Cell<'_> {
-        self.column(field, period).map_or(Cell::Missing, |column| column.get(subject.ordinal(), self.texts.list()))
+        self.column(field, period)
+            .map_or(Cell::Missing, |column| column.get(subject.ordinal(), self.texts.list()))
     }
 
     /// A benchmark in its own unit.

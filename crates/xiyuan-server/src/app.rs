@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    audit, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers, imports, jobs,
-    operations, policies, registry, search, session, state::AppState, web,
+    audit, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers, imports,
+    jobs, operations, policies, registry, search, session, state::AppState, web,
 };
 
 /// Name of the session cookie.

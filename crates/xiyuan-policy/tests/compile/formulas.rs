@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use xiyuan_policy::diagnostic::Diagnostic;
 use xiyuan_policy::source::SourceFile;
 
-use crate::support::{base, base_with, codes, compiled, root};
+use crate::support::{base, base_with, codes, compiled, features, root};
 
-/// One example: block (`park`, `enterprise`, `threshold`), formula, what stands after `⇒`.
+/// One example: block (`park`, `enterprise month`, `threshold` …), formula, what stands after `⇒`.
 fn examples() -> Vec<(String, String, String)> {
     let text = fs::read_to_string(root().join("docs/formula-language.md")).expect("the manual");
     let mut block: Option<String> = None;
@@ -23,12 +23,17 @@ fn examples() -> Vec<(String, String, String)> {
     examples
 }
 
-/// The base package with the formula as an indicator of a subject, or as the threshold of a test.
+/// A file with the formula as an indicator of a subject, or as the threshold of a test.
 fn with_formula(block: &str, formula: &str, unit: &str) -> Vec<SourceFile> {
     let quoted = serde_json::to_string(formula).expect("a text");
-    let indicator = |subject: &str, formula: &str| {
+    let indicator = |block: &str, formula: &str| {
+        let (subject, period) = block.split_once(' ').unwrap_or((block, "year"));
+        let ty = match unit {
+            "是/否" => "type = \"bool\"".to_owned(),
+            unit => format!("unit = \"{unit}\"\ndecimals = 2"),
+        };
         format!(
-            "[indicator.of_the_manual]\nname = \"例\"\nsubject = \"{subject}\"\nunit = \"{unit}\"\ndecimals = 2\n\
+            "[indicator.of_the_manual]\nname = \"例\"\nsubject = \"{subject}\"\nperiod = \"{period}\"\n{ty}\n\
              source = \"演示数据\"\nformula = {formula}\n"
         )
     };
@@ -44,13 +49,13 @@ fn with_formula(block: &str, formula: &str, unit: &str) -> Vec<SourceFile> {
     } else {
         changed.push(SourceFile::new("indicators/manual.toml", indicator(block, &quoted)));
     }
-    base_with(&changed)
+    changed
 }
 
 #[test]
 fn every_formula_of_the_manual_has_the_unit_or_the_finding_it_says() {
     let examples = examples();
-    assert!(examples.len() > 60, "the manual's examples were not found");
+    assert!(examples.len() > 120, "the manual's examples were not found");
     let mut wrong = Vec::new();
     for (block, formula, result) in examples {
         let is_code = result.starts_with(|c: char| c.is_ascii_lowercase()) && result.contains('-');
@@ -59,7 +64,8 @@ fn every_formula_of_the_manual_has_the_unit_or_the_finding_it_says() {
             _ if is_code => (Some(result.as_str()), "倍"),
             _ => (None, result.as_str()),
         };
-        let compiled = compiled(&with_formula(&block, &formula, unit));
+        let changed = [features(), with_formula(&block, &formula, unit)].concat();
+        let compiled = compiled(&base_with(&changed));
         let found = codes(&compiled);
         let errors: Vec<String> =
             compiled.diagnostics.iter().filter(|found| found.is_error()).map(ToString::to_string).collect();
@@ -143,7 +149,7 @@ proptest! {
     #[test]
     fn any_text_as_a_formula_is_compiled_or_refused_inside_its_file(pieces in prop::collection::vec(piece(), 0..24)) {
         let formula = pieces.join(" ");
-        let compiled = compiled(&with_formula("park", &formula, "倍"));
+        let compiled = compiled(&base_with(&with_formula("park", &formula, "倍")));
         for diagnostic in &compiled.diagnostics {
             prop_assert!(diagnostic.place.file == "indicators/manual.toml", "{diagnostic}");
         }

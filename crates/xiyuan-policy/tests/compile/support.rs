@@ -51,6 +51,13 @@ pub fn base_with(changed: &[SourceFile]) -> Vec<SourceFile> {
     files
 }
 
+/// Months, groups, registers and figures of every kind of subject, to be laid over the base.
+pub fn features() -> Vec<SourceFile> {
+    let mut files = read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features"));
+    files.retain(|file| !file.path.starts_with("tests/"));
+    files
+}
+
 /// Compiles without a library.
 pub fn compiled(files: &[SourceFile]) -> Compiled {
     compile(files, &[])

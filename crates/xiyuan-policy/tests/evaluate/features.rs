@@ -107,9 +107,9 @@ fn formulas_that_could_mean_several_things_or_nothing_are_refused() {
         ("park", "year", "亩", "moving_sum(park.land_area, 3)", "stock-added"),
         ("enterprise", "year", "%", "moving_avg(enterprise.tax_rate, 3)", "ratio-added"),
         // Who is not grouped has no group's figure.
-        ("park", "year", "万元", "trade.t_revenue", "not-allowed-here"),
+        ("park", "year", "万元", "trade.trade_revenue", "not-allowed-here"),
         ("district", "year", "万元", "everyone.all_revenue", "not-allowed-here"),
-        ("enterprise", "year", "万元", "district.t_revenue", "unknown-name"),
+        ("enterprise", "year", "万元", "district.trade_revenue", "unknown-name"),
         // Months and years.
         ("enterprise", "year", "万元", "enterprise.sales", "period-mismatch"),
         ("park", "year", "万元", "sum(enterprise.sales)", "period-mismatch"),
@@ -174,7 +174,7 @@ fn formulas_that_are_plain_are_accepted() {
         ("enterprise", "year", "bool", "enterprise.founded between period_start() and period_end()"),
         ("enterprise", "month", "%", "sales_quarter / previous(sales_quarter, 12) - 1"),
         ("park", "year", "%", "previous(share_of_district)"),
-        ("park", "year", "%", "sum(enterprise.revenue) / previous(district.d_revenue)"),
+        ("park", "year", "%", "sum(enterprise.revenue) / previous(district.district_revenue)"),
         ("enterprise", "year", "万元", "moving_avg(previous(enterprise.revenue), 3)"),
     ];
     for (subject, period, unit, formula) in cases {
@@ -206,10 +206,10 @@ fn criterion(threshold: &str) -> Vec<&'static str> {
 
 #[test]
 fn a_threshold_may_be_the_groups_figure_of_the_same_kind_of_period_and_no_window() {
-    assert_eq!(criterion("district.d_output_per_head * 1.5"), [""; 0]);
-    assert_eq!(criterion("year_to_date(district.d_output_per_head)"), ["not-allowed-here"]);
+    assert_eq!(criterion("district.district_output_per_head * 1.5"), [""; 0]);
+    assert_eq!(criterion("year_to_date(district.district_output_per_head)"), ["not-allowed-here"]);
     assert_eq!(criterion("everyone.all_sales"), ["not-allowed-here"]);
-    assert_eq!(criterion("trade.t_revenue"), ["not-allowed-here"]);
+    assert_eq!(criterion("trade.trade_revenue"), ["not-allowed-here"]);
     assert_eq!(criterion("sum(enterprise.revenue)"), ["not-allowed-here"]);
 }
 
@@ -329,7 +329,7 @@ fn a_group_knows_its_members_of_each_period_and_nothing_of_a_period_that_was_not
     let ids: Vec<&str> = groups.iter().map(|group| frame.subject(*group).id.as_str()).collect();
     assert_eq!(ids, ["district/新吴", "district/梁溪"], "in the order of their values");
     let revenue =
-        |group: SubjectIx, year: i16| of(&package, &frame, "d_revenue", group, Period::Year(year)).0;
+        |group: SubjectIx, year: i16| of(&package, &frame, "district_revenue", group, Period::Year(year)).0;
     assert_eq!(revenue(groups[0], 2024).known().map(Quotient::normalized), money("300"));
     assert_eq!(revenue(groups[0], 2023).known(), Some(Quotient::ZERO));
     assert_eq!(revenue(groups[1], 2023).known().map(Quotient::normalized), money("100"));

@@ -8,6 +8,7 @@ mod formulas;
 mod frames;
 mod laws;
 mod moving_city;
+mod metamorphic;
 mod numbers;
 mod oracle;
 mod random;

@@ -216,6 +216,7 @@ fn the_order_in_which_everyone_is_told_does_not_matter_to_any_figure_or_receipt(
                         Figure::Missing { bounds, .. } => (bounds.low, bounds.high),
                         Figure::Undefined { .. } => (None, None),
                     };
+                    let ends = (ends.0.map(Quotient::normalized), ends.1.map(Quotient::normalized));
                     let missing = cells(frame, figure.missing());
                     (frame.subject(place.1).id.clone(), place.0, format!("{ends:?} {coverage:?} {missing:?}"))
                 })

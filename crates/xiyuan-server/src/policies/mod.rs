@@ -14,7 +14,9 @@ use crate::state::AppState;
 
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list::list_policies)).routes(routes!(get::get_policy))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_policies))
+        .routes(routes!(get::get_policy))
         .routes(routes!(versions::list_policy_versions))
         .routes(routes!(versions::get_policy_difference))
 }

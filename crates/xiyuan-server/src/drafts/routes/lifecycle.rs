@@ -54,7 +54,8 @@ pub(in crate::drafts) async fn create_policy_draft(
     ApiJson(request): ApiJson<CreatePolicyDraftRequest>,
 ) -> ApiResult<Response> {
     let _ = (state, caller, key, request);
-    Err::<Response, _>(ApiError::refused("not-ready", "尚未就绪。")).map(|r| (StatusCode::CREATED, r).into_response())
+    Err::<Response, _>(ApiError::refused("not-ready", "尚未就绪。"))
+        .map(|r| (StatusCode::CREATED, r).into_response())
 }
 
 /// A draft with its files.
