@@ -27,7 +27,8 @@ check: ## format, lints, docs, dependencies
 test: ## everything that must pass
 	@scripts/test.sh
 
-test-long: ## long campaigns: many random cities, kills
+test-long: ## long campaigns: many random cities (resumable), kills
+	@scripts/long-laws.sh
 	@XIYUAN_LONG=1 scripts/test.sh
 
 bench: ## measure; prints a peer's figure beside ours
