@@ -24,7 +24,9 @@ fn read_test(package: &Package, test: &Test, period: Period, found: &mut BTreeSe
             read(package, expression, period, found);
         }
         Test::All { tests } | Test::Any { tests } => {
-            tests.iter().for_each(|test| read_test(package, test, period, found));
+            for test in tests {
+                read_test(package, test, period, found);
+            }
         }
         Test::Indicator { .. } | Test::Fact { .. } | Test::Evidence { .. } => {}
     }

@@ -320,9 +320,9 @@ impl Words<'_> {
             tree.names(&mut |parts, _| {
                 let Some(word) = parts.first() else { return };
                 if word == "park" && self.subject != Subject::Park {
-                    who = "园区".to_owned();
+                    "园区".clone_into(&mut who);
                 } else if let Some(record) = self.package.records.iter().find(|record| record.id == *word) {
-                    who = record.name.clone();
+                    who.clone_from(&record.name);
                 }
             });
         }

@@ -35,7 +35,7 @@ impl Builder<'_> {
         let Some(subject) = subject else { return };
         let score = score.and_then(|score| self.figure_named(&score, subject, false));
         let eligible = eligible.map(|eligible| self.figure_named(&eligible, subject, true));
-        let grades = by.map(|by_share| self.grades(&id, &score, by_share, &grades));
+        let grades = by.map(|by_share| self.grades(&id, score, by_share, &grades));
         let vetoes = vetoes.iter().filter_map(|item| self.veto(item, subject, grades.as_ref())).collect();
         reader.finish();
         if !check_id(&id, false, self.findings) || !self.declare("scorecard", &id) {
@@ -86,7 +86,7 @@ impl Builder<'_> {
     fn grades(
         &self,
         id: &Located<String>,
-        score: &Option<IndicatorIx>,
+        score: Option<IndicatorIx>,
         by_share: bool,
         items: &[Reader<'_>],
     ) -> GradeRule {

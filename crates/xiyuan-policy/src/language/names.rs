@@ -176,8 +176,9 @@ pub(crate) fn rewrite_fields(expression: &mut Expression, change: &dyn Fn(&mut O
     use Expression as E;
     let go = |part: &mut Expression| rewrite_fields(part, change);
     match expression {
-        E::Field { of, shift, .. } => change(of, shift),
-        E::Indicator { of, shift, .. } | E::Wider { of, shift, .. } => change(of, shift),
+        E::Field { of, shift, .. } | E::Indicator { of, shift, .. } | E::Wider { of, shift, .. } => {
+            change(of, shift);
+        }
         E::Benchmark { shift, .. } => change(&mut Of::Subject, shift),
         E::Number(_) | E::Text(_) | E::Bool(_) | E::Date(_) | E::Parameter(_) | E::PeriodDay { .. } => {}
         E::Between { from, to, .. } => {

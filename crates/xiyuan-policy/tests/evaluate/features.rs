@@ -264,9 +264,9 @@ fn of(
     slow
 }
 
+/// 万元 in base units.
 fn money(text: &str) -> Option<Quotient> {
-    let base = exact(text).checked_mul(exact("10000")).expect("small");
-    Some(Quotient::of(base).normalized())
+    exact(text).checked_mul(exact("10000")).map(|base| Quotient::of(base).normalized())
 }
 
 #[test]
