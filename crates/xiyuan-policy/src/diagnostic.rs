@@ -2,10 +2,14 @@
 //!
 //! A code is a short stable word; messages are for the authors of packages and may be reworded.
 
+mod codes;
+
 use serde::Serialize;
 use std::fmt;
 
 use crate::package::Place;
+
+pub use codes::{CODES, Code, code};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -29,6 +33,9 @@ pub struct Diagnostic {
     pub place: Place,
     /// What is wrong, in one sentence (Chinese).
     pub message: String,
+    /// Why that matters: the same for every finding of the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
     /// What stood there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
@@ -48,6 +55,7 @@ impl Diagnostic {
             severity: Severity::Error,
             place,
             message: message.into(),
+            why: self::code(code).map(|known| known.why),
             found: None,
             expected: None,
             hint: None,
@@ -83,7 +91,7 @@ impl Diagnostic {
     }
 }
 
-/// One finding as lines for a terminal: place, severity, code, message, then found, expected and hint.
+/// One finding as lines for a terminal: place, severity, code, message, then why, found, expected and hint.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
@@ -92,6 +100,9 @@ impl fmt::Display for Diagnostic {
         };
         let Place { file, line, column } = &self.place;
         write!(f, "{file}:{line}:{column}: {severity}[{}] {}", self.code, self.message)?;
+        if let Some(why) = self.why {
+            write!(f, "\n    原因：{why}")?;
+        }
         for (head, part) in [("实际", &self.found), ("应为", &self.expected), ("建议", &self.hint)] {
             if let Some(part) = part {
                 write!(f, "\n    {head}：{part}")?;

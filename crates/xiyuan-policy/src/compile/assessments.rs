@@ -33,6 +33,7 @@ impl Builder<'_> {
             let criteria = self.listed_criteria(&listed, subject);
             let benchmarks = self.benchmarks_of(&criteria);
             let name = name.map(|name| name.value).unwrap_or_default();
+            self.notes.assessments.push(id.place.clone());
             self.assessments.push(Assessment { id: id.value, name, subject, criteria, benchmarks });
         }
         reader.finish();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
+use super::analyse::Notes;
 use super::fields::PendingDerived;
 use super::files::Loaded;
 use super::forms::PendingCheck;
@@ -45,6 +46,8 @@ pub(super) struct Builder<'a> {
     pub(super) own_fields: BTreeSet<usize>,
     /// Declared units with their places.
     pub(super) own_units: Vec<(String, Place)>,
+    /// What the analysis needs and the package does not keep.
+    pub(super) notes: Notes,
     declared: BTreeMap<(&'static str, String), Place>,
 }
 
@@ -74,6 +77,7 @@ impl<'a> Builder<'a> {
             own_parameters: BTreeMap::new(),
             own_fields: BTreeSet::new(),
             own_units: Vec::new(),
+            notes: Notes::default(),
             declared: BTreeMap::new(),
         }
     }
@@ -144,6 +148,14 @@ impl<'a> Builder<'a> {
         let checker =
             Checker { names: &self.names, units: &self.units, findings: self.findings, text, context };
         checker.check(tree)
+    }
+
+    /// What the analysis needs beside the finished package.
+    pub(super) fn take_notes(&mut self) -> Notes {
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.own_parameters = std::mem::take(&mut self.own_parameters);
+        notes.own_fields = std::mem::take(&mut self.own_fields);
+        notes
     }
 
     /// The finished package.

@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use crate::diagnostic::Diagnostic;
+use crate::package::Place;
 use crate::source::{Located, Reader};
 
 /// Where something comes from.
@@ -11,10 +12,14 @@ pub(super) struct Citation {
     pub(super) quote: Option<String>,
     pub(super) source: Option<String>,
     pub(super) basis: Option<String>,
+    /// How a number of the quotation is read, where the rule's number is written otherwise: `10%以上即 1.1 倍`.
+    pub(super) quote_reads: Option<Located<String>>,
+    /// Where the quotation stands.
+    pub(super) quote_place: Option<Place>,
 }
 
 impl Builder<'_> {
-    /// Reads `clause`, `quote`, `source`, `basis`; neither clause nor source is an error.
+    /// Reads `clause`, `quote`, `quote_reads`, `source`, `basis`; neither clause nor source is an error.
     pub(super) fn citation(&self, reader: &Reader<'_>) -> Citation {
         let clause = reader.text("clause").filter(|clause| self.clause_exists(clause));
         let quote = reader.text("quote");
@@ -22,6 +27,8 @@ impl Builder<'_> {
             self.check_quote(&clause.value, quote);
         }
         let citation = Citation {
+            quote_reads: reader.text("quote_reads"),
+            quote_place: quote.as_ref().map(|quote| quote.place.clone()),
             clause: clause.map(|clause| clause.value),
             quote: quote.map(|quote| quote.value),
             source: reader.text("source").map(|source| source.value),

@@ -88,6 +88,10 @@ impl Builder<'_> {
             return;
         };
         let section = &sections[position].1;
+        if !own_quotes.is_empty() {
+            self.notes.quoted_clauses.insert(id.value.clone());
+        }
+        self.notes.clauses.insert(id.value.clone(), id.place.clone());
         quotes.extend(own_quotes.into_iter().chain(soft_quotes).map(|quote| (id.value.clone(), quote)));
         let clause = Clause {
             id: id.value.clone(),

@@ -1,5 +1,6 @@
 //! `criteria/*.toml`: tests with citations and readings.
 
+use super::analyse::ReadingNote;
 use super::builder::{Builder, check_id};
 use super::cite::Citation;
 use super::files::{Loaded, LoadedFile};
@@ -37,12 +38,20 @@ impl Builder<'_> {
         for item in reader.tables("criterion") {
             let criterion = self.read_criterion(package, &item);
             item.finish();
-            self.criteria.extend(criterion);
+            if let Some((criterion, notes)) = criterion {
+                self.criteria.push(criterion);
+                self.notes.criteria.push(notes);
+            }
         }
         reader.finish();
     }
 
-    fn read_criterion(&mut self, package: &Loaded, item: &Reader<'_>) -> Option<Criterion> {
+    /// The criterion, and what its readings were written with.
+    fn read_criterion(
+        &mut self,
+        package: &Loaded,
+        item: &Reader<'_>,
+    ) -> Option<(Criterion, Vec<ReadingNote>)> {
         let id = item.need_text("id");
         let name = item.need_text("name");
         let judged_by = item.text("judged_by").map(|role| role.value);
@@ -64,6 +73,8 @@ impl Builder<'_> {
             self.findings.add(diagnostic.expected("test = { … }、all = [ … ] 或 any = [ … ]"));
         }
         let test = test?;
+        let mut notes =
+            vec![ReadingNote { place: id.place.clone(), has_text: text.is_some(), cited: cited.clone() }];
         let mut readings = vec![Reading {
             id: "default".to_owned(),
             text: text.unwrap_or_else(|| usual_reading(&test)),
@@ -74,9 +85,12 @@ impl Builder<'_> {
         for alternative in &alternatives {
             let reading = self.alternative(package, alternative, &id, &name, &readings);
             alternative.finish();
-            readings.extend(reading);
+            if let Some((reading, note)) = reading {
+                readings.push(reading);
+                notes.push(note);
+            }
         }
-        Some(Criterion {
+        let criterion = Criterion {
             id: id.value,
             name,
             readings,
@@ -85,7 +99,8 @@ impl Builder<'_> {
             basis: cited.basis,
             source: cited.source,
             place: id.place,
-        })
+        };
+        Some((criterion, notes))
     }
 
     /// A clause is always needed; the quotation may be left out only for rules from another source.
@@ -111,7 +126,7 @@ impl Builder<'_> {
         criterion: &Located<String>,
         name: &str,
         readings: &[Reading],
-    ) -> Option<Reading> {
+    ) -> Option<(Reading, ReadingNote)> {
         let id = item.need_text("id");
         let text = item.need_text("text");
         let cited = self.citation_of_reading(item);
@@ -149,13 +164,14 @@ impl Builder<'_> {
                 .add(diagnostic.expected("op、value、parameter、threshold，或完整的 test、all、any"));
             return None;
         };
-        Some(Reading {
+        let reading = Reading {
             id: id.value,
             text: text?.value,
             clause: cited.clause.clone().unwrap_or_default(),
             quote: cited.quote.clone().unwrap_or_default(),
             test,
-        })
+        };
+        Some((reading, ReadingNote { place: id.place, has_text: true, cited }))
     }
 
     /// Exactly one of `test`, `all`, `any`.

@@ -122,8 +122,10 @@ fn build(
     if findings.has_errors() {
         return None;
     }
-    builder.analyse();
     let digest = files::digest(&loaded);
     let uses = loaded[..loaded.len() - 1].iter().map(Loaded::id).collect();
-    Some((builder.finish(root, uses, digest), examples))
+    let notes = builder.take_notes();
+    let package = builder.finish(root, uses, digest);
+    analyse::analyse(&package, &examples, &notes, findings);
+    Some((package, examples))
 }

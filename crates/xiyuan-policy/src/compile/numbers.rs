@@ -67,10 +67,11 @@ impl Builder<'_> {
             name,
             unit: unit.name.clone(),
             values,
-            clause: cited.clause,
-            source: cited.source,
-            basis: cited.basis,
+            clause: cited.clause.clone(),
+            source: cited.source.clone(),
+            basis: cited.basis.clone(),
         });
+        self.notes.parameters.push((id.place.clone(), cited));
         Some(index)
     }
 

@@ -1,6 +1,8 @@
 //! Worked examples of a package: figures in, outcome and reason out, both readable by an official.
 
+mod coverage;
 pub mod model;
 mod run;
 
-pub use run::{ExampleReport, Failure, run, run_all};
+pub use coverage::{Covered, coverage};
+pub use run::{ExampleReport, Failure, Given, given, run, run_all};

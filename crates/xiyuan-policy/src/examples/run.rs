@@ -2,6 +2,8 @@
 //!
 //! Answers in words for officials. Must not read files.
 
+mod given;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -14,9 +16,11 @@ use crate::frame::{
     EnterpriseIx, Frame, FrameBuilder, FrameError, GroupIx, ParkIx, Period, SubjectIx, Value,
 };
 use crate::number::{Exact, Quotient};
-use crate::outcome::{Figure, Missing, Outcome, TestOutcome, Undefined};
+use crate::outcome::{CriterionOutcome, Figure, Missing, Outcome, TestOutcome, Undefined};
 use crate::package::{Origin, Package, Place};
 use crate::plan::{AssessmentIx, CriterionIx, IndicatorIx, Rounding};
+
+pub use given::{Given, given};
 
 /// What became of one example.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -92,7 +96,7 @@ pub fn run(package: &Package, example: &Example) -> ExampleReport {
 }
 
 /// An example's frame with the positions of its subjects.
-struct Stage<'a> {
+pub(super) struct Stage<'a> {
     package: &'a Package,
     example: &'a Example,
     frame: Frame,
@@ -116,7 +120,7 @@ struct Answer {
 }
 
 impl<'a> Stage<'a> {
-    fn build(package: &'a Package, example: &'a Example) -> Result<Self, FrameError> {
+    pub(super) fn build(package: &'a Package, example: &'a Example) -> Result<Self, FrameError> {
         let periods = periods(package, example);
         let mut builder = FrameBuilder::new(package, periods.clone(), 0);
         let mut parks = Vec::new();
@@ -262,6 +266,23 @@ impl<'a> Stage<'a> {
         reading: Option<&str>,
         of: ExpectedOf,
     ) -> Result<Answer, Option<EvaluationError>> {
+        let outcome = self.outcome_of(criterion, reading, of)?;
+        Ok(self.of_test(outcome.test, of))
+    }
+
+    /// The outcome of the criterion that an expectation names; `None` for other expectations and when it cannot be
+    /// computed.
+    pub(super) fn criterion_outcome(&self, expectation: &Expectation) -> Option<CriterionOutcome> {
+        let ExpectedWhat::Criterion(criterion) = expectation.what else { return None };
+        self.outcome_of(criterion, expectation.reading.as_deref(), expectation.of).ok()
+    }
+
+    fn outcome_of(
+        &self,
+        criterion: CriterionIx,
+        reading: Option<&str>,
+        of: ExpectedOf,
+    ) -> Result<CriterionOutcome, Option<EvaluationError>> {
         let ExpectedOf::Park(position) = of else { return Err(None) };
         let mut run = self.run(0);
         if let Some(reading) = reading {
@@ -273,8 +294,7 @@ impl<'a> Stage<'a> {
             })?;
             run.overrides.readings.insert(criterion, chosen);
         }
-        let outcome = one_criterion(self.package, &self.frame, &run, criterion, self.parks[position])?;
-        Ok(self.of_test(outcome.test, of))
+        Ok(one_criterion(self.package, &self.frame, &run, criterion, self.parks[position])?)
     }
 
     fn of_test(&self, test: TestOutcome, of: ExpectedOf) -> Answer {

@@ -2,7 +2,9 @@
 
 mod builds;
 mod conformance;
+mod evaluation;
 mod formulas;
 mod repository;
+mod schemas;
 mod support;
 mod words;
