@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run demo build web check test test-long bench clean
+.PHONY: help run demo build web check test conformance test-long bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / – /' | sort
@@ -26,6 +26,9 @@ check: ## format, lints, docs, dependencies
 
 test: ## everything that must pass
 	@scripts/test.sh
+
+conformance: ## the conformance set: packages that must be refused, cases of evaluation, schemas
+	@cargo test --package xiyuan-policy --test compile --locked -- conformance:: evaluation:: schemas::
 
 test-long: ## long campaigns: many random cities (resumable), kills
 	@scripts/long-laws.sh

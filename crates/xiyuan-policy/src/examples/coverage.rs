@@ -128,16 +128,20 @@ fn is_same(covered: &Covered<'_>, indicator: IndicatorIx, threshold: &Threshold)
 
 /// The example moves a parameter that the threshold reads: then it does not show the policy's own threshold.
 fn is_moved(example: &Example, threshold: &Threshold) -> bool {
-    let moved = |parameter: ParameterIx| example.set.iter().any(|(set, _)| *set == parameter);
-    fn reads(expression: &Expression, moved: &dyn Fn(ParameterIx) -> bool) -> bool {
-        let mut found = matches!(expression, Expression::Parameter(parameter) if moved(*parameter));
-        for_each_child(expression, &mut |child| found = found || reads(child, moved));
-        found
-    }
     match threshold {
-        Threshold::Parameter(parameter) => moved(*parameter),
-        Threshold::Expression { expression, .. } => reads(expression, &moved),
+        Threshold::Parameter(parameter) => moves(example, *parameter),
+        Threshold::Expression { expression, .. } => reads_moved(example, expression),
     }
+}
+
+fn moves(example: &Example, parameter: ParameterIx) -> bool {
+    example.set.iter().any(|(set, _)| *set == parameter)
+}
+
+fn reads_moved(example: &Example, expression: &Expression) -> bool {
+    let mut found = matches!(expression, Expression::Parameter(parameter) if moves(example, *parameter));
+    for_each_child(expression, &mut |child| found = found || reads_moved(example, child));
+    found
 }
 
 fn each_threshold<'t>(test: &'t Test, f: &mut dyn FnMut(IndicatorIx, Comparison, &'t Threshold)) {

@@ -87,7 +87,9 @@ impl Analysis<'_> {
     ) {
         let (Test::All { tests } | Test::Any { tests }) = test else { return };
         let is_all = matches!(test, Test::All { .. });
-        tests.iter().for_each(|part| self.parts(regions, criterion, reading, part, told));
+        for part in tests {
+            self.parts(regions, criterion, reading, part, told);
+        }
         let conditions: Vec<Option<Condition>> = tests.iter().map(|part| regions.condition(part)).collect();
         let mut silent = BTreeSet::new();
         for (one, two) in pairs(tests.len()) {

@@ -154,9 +154,13 @@ fn product(a: End, b: End) -> Option<End> {
 }
 
 impl<'a> Extents<'a> {
-    /// Nothing computed yet.
+    /// Of every indicator, used ones first, so that a long chain of them does not nest.
     pub(super) fn new(package: &'a Package, day: Date) -> Self {
-        Self { package, day, known: RefCell::new(vec![None; package.indicators.len()]) }
+        let extents = Self { package, day, known: RefCell::new(vec![None; package.indicators.len()]) };
+        for indicator in (0..).map(IndicatorIx).take(package.indicators.len()) {
+            extents.indicator(indicator);
+        }
+        extents
     }
 
     /// Of an indicator.
@@ -281,9 +285,13 @@ impl<'a> Extents<'a> {
             _ => true,
         };
         let mut asked = Vec::new();
-        filter.iter().for_each(|filter| conjuncts(filter, &mut asked));
+        if let Some(filter) = filter {
+            conjuncts(filter, &mut asked);
+        }
         let mut needed = Vec::new();
-        wider.iter().for_each(|filter| conjuncts(filter, &mut needed));
+        if let Some(filter) = wider {
+            conjuncts(filter, &mut needed);
+        }
         here == there
             && one == two
             && part == whole

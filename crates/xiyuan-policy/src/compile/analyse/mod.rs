@@ -81,6 +81,8 @@ fn reading_words(package: &Package, criterion: usize, reading: usize) -> String 
 fn each_test<'t>(test: &'t Test, f: &mut dyn FnMut(&'t Test)) {
     f(test);
     if let Test::All { tests } | Test::Any { tests } = test {
-        tests.iter().for_each(|part| each_test(part, f));
+        for part in tests {
+            each_test(part, f);
+        }
     }
 }

@@ -157,7 +157,7 @@ fn parameters_of(test: &Test) -> BTreeSet<usize> {
             found.insert(parameter.index());
         }
         Test::Indicator { threshold: Threshold::Expression { expression, .. }, .. } => {
-            of(expression, &mut found)
+            of(expression, &mut found);
         }
         _ => {}
     });

@@ -179,13 +179,13 @@ impl<'a> Regions<'a> {
                 continue;
             }
             match op {
-                Comparison::Greater => low = higher(low, (*value, true)),
-                Comparison::GreaterOrEqual => low = higher(low, (*value, false)),
-                Comparison::Less => high = lower(high, (*value, true)),
-                Comparison::LessOrEqual => high = lower(high, (*value, false)),
+                Comparison::Greater => low = Some(higher(low, (*value, true))),
+                Comparison::GreaterOrEqual => low = Some(higher(low, (*value, false))),
+                Comparison::Less => high = Some(lower(high, (*value, true))),
+                Comparison::LessOrEqual => high = Some(lower(high, (*value, false))),
                 Comparison::Equal => {
-                    low = higher(low, (*value, false));
-                    high = lower(high, (*value, false));
+                    low = Some(higher(low, (*value, false)));
+                    high = Some(lower(high, (*value, false)));
                 }
                 Comparison::NotEqual => not.push(*value),
             }
@@ -223,18 +223,12 @@ impl<'a> Regions<'a> {
     }
 }
 
-fn higher(a: Option<(Exact, bool)>, b: (Exact, bool)) -> Option<(Exact, bool)> {
-    Some(match a {
-        Some(a) if a.0 > b.0 || (a.0 == b.0 && a.1) => a,
-        _ => b,
-    })
+fn higher(a: Option<(Exact, bool)>, b: (Exact, bool)) -> (Exact, bool) {
+    a.filter(|a| a.0 > b.0 || (a.0 == b.0 && a.1)).unwrap_or(b)
 }
 
-fn lower(a: Option<(Exact, bool)>, b: (Exact, bool)) -> Option<(Exact, bool)> {
-    Some(match a {
-        Some(a) if a.0 < b.0 || (a.0 == b.0 && a.1) => a,
-        _ => b,
-    })
+fn lower(a: Option<(Exact, bool)>, b: (Exact, bool)) -> (Exact, bool) {
+    a.filter(|a| a.0 < b.0 || (a.0 == b.0 && a.1)).unwrap_or(b)
 }
 
 /// A whole number between two ends that is none of the excluded; long stretches surely hold one.

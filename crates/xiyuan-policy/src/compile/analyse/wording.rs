@@ -104,9 +104,9 @@ impl Analysis<'_> {
 fn is_same(package: &Package, one: &Test, two: &Test) -> bool {
     match (one, two) {
         (
-            Test::Indicator { indicator: a, op: x, threshold: s },
-            Test::Indicator { indicator: b, op: y, threshold: t },
-        ) => a == b && x == y && is_same_threshold(package, s, t),
+            Test::Indicator { indicator, op, threshold },
+            Test::Indicator { indicator: other, op: other_op, threshold: other_threshold },
+        ) => indicator == other && op == other_op && is_same_threshold(package, threshold, other_threshold),
         (Test::Fact { fact: a }, Test::Fact { fact: b }) => a == b,
         (Test::Evidence { evidence: a }, Test::Evidence { evidence: b }) => a == b,
         (Test::All { tests: a }, Test::All { tests: b })

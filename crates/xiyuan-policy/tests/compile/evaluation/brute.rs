@@ -166,7 +166,7 @@ pub fn check_criterion(case: &Case, expected: &Value, wrong: &mut Vec<String>) {
     let mut found = BTreeSet::new();
     for city in completions(case, &missing) {
         let frame = city.frame(&case.package);
-        let park = city.park(&frame, expected["park"].as_str().expect("a park"));
+        let park = super::city::park(&frame, expected["park"].as_str().expect("a park"));
         let outcome =
             one_criterion(&case.package, &frame, &run, criterion, park).expect("it can be computed");
         found.insert(outcome.test.outcome);

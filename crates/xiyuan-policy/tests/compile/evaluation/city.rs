@@ -130,32 +130,32 @@ impl City {
         }
         builder.finish()
     }
+}
 
-    /// A park by its name.
-    pub fn park(&self, frame: &Frame, name: &str) -> ParkIx {
-        frame.find_park(name).unwrap_or_else(|| panic!("no park {name}"))
-    }
+/// A park by its name.
+pub fn park(frame: &Frame, name: &str) -> ParkIx {
+    frame.find_park(name).unwrap_or_else(|| panic!("no park {name}"))
+}
 
-    /// A park or an enterprise by its name.
-    pub fn subject(&self, frame: &Frame, name: &str) -> SubjectIx {
-        let park = frame.find_park(name).map(SubjectIx::Park);
-        let enterprise = || frame.find_enterprise(name).map(SubjectIx::Enterprise);
-        park.or_else(enterprise).unwrap_or_else(|| panic!("nobody is called {name}"))
-    }
+/// A park or an enterprise by its name.
+pub fn subject(frame: &Frame, name: &str) -> SubjectIx {
+    let park = frame.find_park(name).map(SubjectIx::Park);
+    let enterprise = || frame.find_enterprise(name).map(SubjectIx::Enterprise);
+    park.or_else(enterprise).unwrap_or_else(|| panic!("nobody is called {name}"))
+}
 
-    /// `一厂.revenue@2024`, `city.rate@2024`, `甲园.fact.judged`.
-    pub fn name(&self, package: &Package, frame: &Frame, cell: &Missing, park: &str) -> String {
-        match *cell {
-            Missing::Figure { subject, field, period } => {
-                format!("{}.{}@{period}", frame.subject(subject).id, package.fields[field.index()].key)
-            }
-            Missing::Benchmark { benchmark, period } => {
-                format!("{}@{period}", package.benchmarks[benchmark.index()].id)
-            }
-            Missing::Fact { fact } => format!("{park}.fact.{}", package.facts[fact.index()].id),
-            Missing::Evidence { evidence } => {
-                format!("{park}.evidence.{}", package.evidence[evidence.index()].id)
-            }
+/// `一厂.revenue@2024`, `city.rate@2024`, `甲园.fact.judged`.
+pub fn cell_name(package: &Package, frame: &Frame, cell: &Missing, park: &str) -> String {
+    match *cell {
+        Missing::Figure { subject, field, period } => {
+            format!("{}.{}@{period}", frame.subject(subject).id, package.fields[field.index()].key)
+        }
+        Missing::Benchmark { benchmark, period } => {
+            format!("{}@{period}", package.benchmarks[benchmark.index()].id)
+        }
+        Missing::Fact { fact } => format!("{park}.fact.{}", package.facts[fact.index()].id),
+        Missing::Evidence { evidence } => {
+            format!("{park}.evidence.{}", package.evidence[evidence.index()].id)
         }
     }
 }

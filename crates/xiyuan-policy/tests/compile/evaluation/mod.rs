@@ -9,7 +9,7 @@ mod city;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use xiyuan_policy::compile::compile;
@@ -37,8 +37,8 @@ fn folder() -> PathBuf {
     conformance().join("evaluation")
 }
 
-fn json_of(path: PathBuf) -> Value {
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+fn json_of(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -63,12 +63,12 @@ fn case(name: &str) -> Case {
     let compiled = compile(&files, &[]);
     let errors: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     let package = compiled.package.unwrap_or_else(|| panic!("{name}: {}", errors.join("\n")));
-    let city = City::read(&json_of(folder().join(name).join("input.json")));
+    let city = City::read(&json_of(&folder().join(name).join("input.json")));
     Case {
         name: name.to_owned(),
         package,
         city,
-        expected: json_of(folder().join(name).join("expected.json")),
+        expected: json_of(&folder().join(name).join("expected.json")),
     }
 }
 
@@ -129,7 +129,7 @@ impl Case {
     /// A figure of a city, by name of its subject.
     fn figure(&self, city: &City, expected: &Value) -> Result<(Figure, Coverage), EvaluationError> {
         let frame = city.frame(&self.package);
-        let subject = city.subject(&frame, expected["subject"].as_str().expect("a name"));
+        let subject = city::subject(&frame, expected["subject"].as_str().expect("a name"));
         let indicator = self.indicator(&expected["indicator"]);
         figure(&self.package, &frame, &self.overrides(), indicator, subject, period(&city.period))
     }
@@ -144,7 +144,7 @@ impl Case {
         let (found, coverage) = self.figure(&self.city, expected).expect("it can be computed");
         let shown = |value: Option<Quotient>| value.map(|value| self.in_unit(value, indicator));
         let cells: BTreeSet<String> =
-            found.missing().iter().map(|cell| self.city.name(&self.package, &frame, cell, "")).collect();
+            found.missing().iter().map(|cell| city::cell_name(&self.package, &frame, cell, "")).collect();
         let holds = match &found {
             Figure::Known { value } => same(shown(Some(*value)), &expected["known"]),
             Figure::Undefined { reason, .. } => {
@@ -184,15 +184,19 @@ impl Case {
         let park = expected["park"].as_str().expect("a park");
         let run = self.run(expected);
         let criterion = self.criterion(&expected["criterion"]);
-        let found = one_criterion(&self.package, &frame, &run, criterion, self.city.park(&frame, park))
+        let found = one_criterion(&self.package, &frame, &run, criterion, city::park(&frame, park))
             .expect("it can be computed");
         let declared = &self.package.criteria[criterion.index()];
         let measured = found.test.measured.as_ref();
         let factor = measured
             .map_or(Exact::ONE, |measured| self.package.indicators[measured.indicator.index()].unit_factor);
         let shown = |value: Option<Quotient>| value.and_then(|value| value.over(factor));
-        let cells: BTreeSet<String> =
-            found.test.missing.iter().map(|cell| self.city.name(&self.package, &frame, cell, park)).collect();
+        let cells: BTreeSet<String> = found
+            .test
+            .missing
+            .iter()
+            .map(|cell| city::cell_name(&self.package, &frame, cell, park))
+            .collect();
         let says = |key: &str, value: Option<Quotient>| {
             expected.get(key).is_none_or(|wanted| same(shown(value), wanted))
         };
@@ -222,7 +226,7 @@ impl Case {
             .position(|known| Some(known.id.as_str()) == expected["assessment"].as_str())
             .expect("an assessment of the case");
         let run = Run { assessment, period: period(&self.city.period), overrides: self.overrides() };
-        let park = self.city.park(&frame, expected["park"].as_str().expect("a park"));
+        let park = city::park(&frame, expected["park"].as_str().expect("a park"));
         let found = one_park(&self.package, &frame, &run, park).expect("it can be computed");
         let slow = naive::evaluate(&self.package, &frame, &run).expect("it runs");
         let fast = column::evaluate(&self.package, &frame, &run).expect("it runs");
@@ -259,10 +263,18 @@ fn every_case_comes_out_as_it_was_worked_out_by_hand() {
             case.expected["why"].as_str().is_some_and(|why| !why.is_empty()),
             "{name}: no reason is given"
         );
-        list("figures").iter().for_each(|expected| case.check_figure(expected, &mut wrong));
-        list("criteria").iter().for_each(|expected| case.check_criterion(expected, &mut wrong));
-        list("assessments").iter().for_each(|expected| case.check_assessment(expected, &mut wrong));
-        error.into_iter().for_each(|expected| case.check_error(expected, &mut wrong));
+        for expected in &list("figures") {
+            case.check_figure(expected, &mut wrong);
+        }
+        for expected in &list("criteria") {
+            case.check_criterion(expected, &mut wrong);
+        }
+        for expected in &list("assessments") {
+            case.check_assessment(expected, &mut wrong);
+        }
+        if let Some(expected) = error {
+            case.check_error(expected, &mut wrong);
+        }
     }
     assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
 }
