@@ -1,5 +1,6 @@
 //! Decisions: a frozen result with its receipt, digest and signature; superseded by another, never erased.
 
+mod concerned;
 mod signer;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::registry::{require_subject, subject_name};
 use crate::role::Action;
 use crate::scope::Scope;
 
+pub use concerned::concerned;
 pub use signer::{Signature, Signer, SoftwareSigner, verify_signature};
 
 /// A decision to freeze.

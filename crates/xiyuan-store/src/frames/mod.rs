@@ -3,8 +3,11 @@
 //! One path for every known time: the revisions themselves are read, never the current rows, so that a frame as of an
 //! old commit and one made at that commit are the same.
 
+mod changes;
 mod figures;
 mod subjects;
+
+pub use changes::{Changes, changes_since};
 
 use std::collections::{HashMap, HashSet};
 

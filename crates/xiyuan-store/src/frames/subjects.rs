@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xiyuan_policy::frame::{SubjectIx, Value};
-use xiyuan_policy::package::{Origin, Subject};
+use xiyuan_policy::package::{Origin, Package, Subject};
 use xiyuan_policy::plan::FieldIx;
 
 use super::{Filling, fault};
@@ -22,9 +22,9 @@ use crate::registry::organisations::OrganisationData;
 use crate::registry::parks::ParkData;
 
 /// Key under which a package asks for the leading industry.
-const LEADING_INDUSTRY: &str = "leading_industry";
+pub(super) const LEADING_INDUSTRY: &str = "leading_industry";
 /// Key under which a package asks for the code of the district.
-const DISTRICT: &str = "district";
+pub(super) const DISTRICT: &str = "district";
 
 impl Filling<'_> {
     /// Parks and enterprises that stood at the known time.
@@ -118,13 +118,18 @@ impl Filling<'_> {
     }
 
     fn registry_field(&self, subject: Subject, wanted: &str) -> Option<FieldIx> {
-        let is_it = |origin: &Origin| matches!(origin, Origin::Registry { key } if key == wanted);
-        let position = self.package.fields.iter().position(|f| f.subject == subject && is_it(&f.origin))?;
-        u32::try_from(position).ok().map(FieldIx)
+        registry_field(self.package, subject, wanted)
     }
 }
 
-fn holds(from: Date, to: Option<Date>, on: Date) -> bool {
+/// The field of a package that the registry keeps under a key.
+pub(super) fn registry_field(package: &Package, subject: Subject, wanted: &str) -> Option<FieldIx> {
+    let is_it = |origin: &Origin| matches!(origin, Origin::Registry { key } if key == wanted);
+    let position = package.fields.iter().position(|f| f.subject == subject && is_it(&f.origin))?;
+    u32::try_from(position).ok().map(FieldIx)
+}
+
+pub(super) fn holds(from: Date, to: Option<Date>, on: Date) -> bool {
     from <= on && to.is_none_or(|to| to >= on)
 }
 

@@ -5,6 +5,7 @@ mod city;
 mod databases;
 mod decisions;
 mod filings;
+mod frame_changes;
 mod frames;
 mod imports;
 mod imports_of_registry;
