@@ -1,5 +1,6 @@
 //! The compiler through its public door: packages with one mistake each, formulas of the manual, and what it builds.
 
+mod analysis;
 mod builds;
 mod conformance;
 mod evaluation;
