@@ -2,6 +2,8 @@
 //!
 //! Who lacks a score has no rank and no grade, and says so; nobody gets a zero for what is missing.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -37,8 +39,8 @@ pub struct Row {
     pub group: Option<GroupIx>,
     /// Whether it is rated.
     pub standing: Standing,
-    /// Its score in base units, where it is known.
-    pub score: Option<Quotient>,
+    /// Its score in base units, where it is known; a quotient to 18 decimals (ranks compare the quotients themselves).
+    pub score: Option<Exact>,
     /// Its rank within the group, from 1.
     pub rank: Option<u32>,
     /// Grade: position in the scorecard's list.
@@ -65,7 +67,26 @@ enum Source<'s> {
 }
 
 impl Source<'_> {
-    fn known(&self, row: usize) -> Option<Quotient> {
+    fn inner(&self, row: usize) -> Option<Exact> {
+        match self {
+            Self::Column(column) => (column.state(row) == State::Known)
+                .then(|| Exact { mantissa: column.values[row], scale: column.scale }),
+            Self::Figures(figures) => figures[row].known().and_then(Quotient::to_inner),
+        }
+    }
+
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let quotient = |row| self.quotient(row).unwrap_or(Quotient::ZERO);
+        match self {
+            Self::Column(column) => match column.plain() {
+                Some(values) => values[a].cmp(&values[b]),
+                None => quotient(a).cmp(&quotient(b)),
+            },
+            Self::Figures(_) => quotient(a).cmp(&quotient(b)),
+        }
+    }
+
+    fn quotient(&self, row: usize) -> Option<Quotient> {
         match self {
             Self::Column(column) => column.known(row),
             Self::Figures(figures) => figures[row].known(),
@@ -74,7 +95,7 @@ impl Source<'_> {
 
     fn truth(&self, row: usize) -> Option<bool> {
         match self {
-            Self::Column(column) => (column.states[row] == State::Known).then(|| column.values[row] != 0),
+            Self::Column(column) => (column.state(row) == State::Known).then(|| column.values[row] != 0),
             Self::Figures(figures) => figures[row].known().map(|value| !value.numerator.is_zero()),
         }
     }
@@ -109,7 +130,7 @@ pub fn evaluate(
         .map(|(at, subject)| {
             let group = card.grouping.and_then(|grouping| frame.group_of(grouping, period, *subject));
             let takes_part = eligible.as_ref().map_or(Some(true), |eligible| eligible.truth(at));
-            let score = score.known(at);
+            let score = score.inner(at);
             let standing = match takes_part {
                 Some(false) => Standing::NotRated,
                 Some(true) if card.grouping.is_some() && group.is_none() => Standing::NoGroup,
@@ -139,7 +160,7 @@ pub fn evaluate(
             }
         })
         .collect();
-    rank(card, &mut rows);
+    rank(stage, card, &score, &mut rows);
     Ok(CardResult { rows })
 }
 
@@ -160,7 +181,7 @@ fn source<'s>(
 }
 
 /// Ranks those rated within their groups, best score first, and gives grades.
-fn rank(card: &Scorecard, rows: &mut [Row]) {
+fn rank(stage: &Stage<'_>, card: &Scorecard, score: &Source<'_>, rows: &mut [Row]) {
     let mut order: Vec<(Option<GroupIx>, usize)> = rows
         .iter()
         .enumerate()
@@ -173,19 +194,17 @@ fn rank(card: &Scorecard, rows: &mut [Row]) {
     let places: Vec<Vec<(usize, u32, usize)>> = groups
         .par_iter_mut()
         .map(|group| {
-            let score = |at: usize| rows_read[at].score.unwrap_or(Quotient::ZERO);
-            // Positions stand in the order of ids within a park only, so equal scores are told apart by position: fixed
-            // for one frame.
-            group.sort_by(|(_, a), (_, b)| score(*b).cmp(&score(*a)).then(a.cmp(b)));
+            let id = |at: usize| &stage.frame().subject(rows_read[at].subject).id;
+            group.sort_unstable_by(|(_, a), (_, b)| score.compare(*b, *a).then_with(|| id(*a).cmp(id(*b))));
             let size = group.len();
             let mut places = Vec::with_capacity(size);
             let mut rank = 0;
             for (position, (_, at)) in group.iter().enumerate() {
-                let is_equal = position > 0 && score(group[position - 1].1) == score(*at);
+                let is_equal = position > 0 && score.compare(group[position - 1].1, *at).is_eq();
                 if !(is_equal && card.tie == Tie::SameRank) {
                     rank = index(position + 1);
                 }
-                places.push((*at, rank, grade(card, rank, size, score(*at))));
+                places.push((*at, rank, grade(card, rank, size, || score.quotient(*at))));
             }
             places
         })
@@ -199,20 +218,19 @@ fn rank(card: &Scorecard, rows: &mut [Row]) {
     }
 }
 
-fn grade(card: &Scorecard, rank: u32, size: usize, score: Quotient) -> usize {
-    let (grades, reaches): (_, &dyn Fn(Exact) -> bool) = match &card.grades {
-        GradeRule::Share(grades) => {
-            // rank ÷ size ≤ limit
-            let share = Quotient {
-                numerator: Exact::whole(rank.into()),
-                denominator: Exact::whole(i128::try_from(size.max(1)).expect("a count of subjects")),
-            };
-            (grades, &move |limit| share <= Quotient::of(limit))
-        }
-        GradeRule::Score(grades) => (grades, &move |limit| score >= Quotient::of(limit)),
+fn grade(card: &Scorecard, rank: u32, size: usize, score: impl Fn() -> Option<Quotient>) -> usize {
+    // rank ÷ size ≤ limit
+    let share = Quotient {
+        numerator: Exact::whole(rank.into()),
+        denominator: Exact::whole(i128::try_from(size.max(1)).expect("a count of subjects")),
     };
+    let reaches = |limit: Exact| match &card.grades {
+        GradeRule::Share(_) => share <= Quotient::of(limit),
+        GradeRule::Score(_) => score().is_some_and(|score| score >= Quotient::of(limit)),
+    };
+    let (GradeRule::Share(grades) | GradeRule::Score(grades)) = &card.grades;
     let last = grades.len().saturating_sub(1);
-    grades.iter().position(|grade| grade.limit.is_none_or(reaches)).unwrap_or(last)
+    grades.iter().position(|grade| grade.limit.is_none_or(&reaches)).unwrap_or(last)
 }
 
 fn position(card: &Scorecard, id: &str) -> Option<usize> {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ethnum::I256;
 use rayon::prelude::*;
 
-use super::batch::{Machine, Rows, Stage, Vector};
+use super::batch::{FigureColumn, Machine, Rows, Stage, State, Vector};
 use super::bounds::{Options, Solved, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
@@ -57,7 +57,12 @@ pub(crate) struct Columns<'a> {
     stage: &'a Stage<'a>,
     kept: RefCell<HashMap<Key, Rc<Kept>>>,
     truths: Truths,
+    /// Sums of which nothing is missing: the same sum stands in many formulas.
+    sums: RefCell<HashMap<SumKey, Exact>>,
 }
+
+/// A sum by the places of its argument and filter in the plan, its subject and its period.
+type SumKey = (Option<*const Expression>, Option<*const Expression>, SubjectIx, Period);
 
 /// For each filter seen so far, who counts: the same filter stands in many sums.
 #[derive(Default)]
@@ -112,6 +117,7 @@ impl<'a> Columns<'a> {
             stage,
             kept: RefCell::default(),
             truths: Truths::default(),
+            sums: RefCell::default(),
         }
     }
 
@@ -225,38 +231,59 @@ impl Columns<'_> {
         gathered: &mut Gathered,
     ) -> Result<bool, EvaluationError> {
         let machine = self.machine(scope);
-        let mut marks = vec![Mark::default(); members.len()];
+        let mut marks = Vec::new();
+        let mut counts_all = false;
         let mut open: Vec<(usize, usize)> = Vec::new();
         for (number, (side, term, factor)) in sums.iter().enumerate() {
             let What::Sum { argument, filter } = term.what else { return Ok(false) };
             let truths =
                 filter.map(|filter| self.truths.truths(scope, &machine, filter, members)).transpose()?;
-            let addend = Addend::new(scope, &machine, argument, members)?;
-            // 2^64 members of 2^63 each still fit; what a column keeps apart as larger goes to the exact total.
-            let (mut narrow, mut total) = (0_i128, Total::default());
-            for (position, member) in members.iter().enumerate() {
-                let counts = truths.as_ref().map_or(Some(true), |truths| truths[position]);
-                if counts == Some(false) {
-                    continue;
-                }
-                marks[position].counts = true;
-                match (counts, addend.of(scope, position, *member)?) {
-                    (Some(_), Part::Narrow(value)) => narrow += i128::from(value),
-                    (Some(_), Part::Exact(value)) => total.add(value),
-                    (_, Part::Other) => return Ok(false),
-                    _ => {
-                        marks[position].lacks = true;
-                        open.push((position, number));
-                    }
+            counts_all |= truths.is_none();
+            if let Some(truths) = &truths {
+                marks.resize(members.len(), Mark::default());
+                for (mark, truth) in marks.iter_mut().zip(truths.iter()) {
+                    mark.counts |= *truth != Some(false);
                 }
             }
-            total.add_wide(I256::from(narrow), addend.scale());
-            total
-                .finish()
-                .and_then(|sum| sum.checked_mul(addend.factor()))
-                .and_then(|sum| sum.checked_mul(*factor))
+            let key: SumKey = (
+                argument.map(std::ptr::from_ref),
+                filter.map(std::ptr::from_ref),
+                scope.subject,
+                scope.period,
+            );
+            let known = self.sums.borrow().get(&key).copied();
+            let sum = match known {
+                Some(sum) => sum,
+                None => {
+                    let addend = Addend::new(scope, &machine, argument, members)?;
+                    let before = open.len();
+                    let Some(sum) = addend
+                        .sum(scope, members, truths.as_deref(), |position| open.push((position, number)))?
+                    else {
+                        return Ok(false);
+                    };
+                    if open.len() == before {
+                        self.sums.borrow_mut().insert(key, sum);
+                    }
+                    sum
+                }
+            };
+            sum.checked_mul(*factor)
                 .and_then(|sum| gathered.options.add(*side, sum))
                 .ok_or_else(|| scope.overflow())?;
+        }
+        if open.is_empty() && counts_all {
+            // Everyone counts and nothing is missing.
+            let all = super::index(members.len());
+            gathered.coverage = Coverage { reported: all, expected: all };
+            return Ok(true);
+        }
+        marks.resize(members.len(), Mark::default());
+        for mark in &mut marks {
+            mark.counts |= counts_all;
+        }
+        for (position, _) in &open {
+            marks[*position].lacks = true;
         }
         for mark in marks {
             gathered.coverage.expected += u32::from(mark.counts);
@@ -296,7 +323,7 @@ fn look_closely<'s>(
 /// A member's part of a sum.
 enum Part {
     /// Mantissa at the addend's scale, before its factor.
-    Narrow(i64),
+    Plain(i128),
     /// The value, before the addend's factor.
     Exact(Exact),
     Missing,
@@ -307,15 +334,26 @@ enum Part {
 /// The argument of a sum: a plain column, or a formula run over the members beforehand.
 enum Addend<'s> {
     One,
-    Column { column: &'s Column, factor: Exact },
+    Column {
+        column: &'s Column,
+        factor: Exact,
+    },
     Absent,
-    General { expression: &'s Expression, values: Vector },
+    /// Another indicator of the members, computed for all enterprises.
+    Figures {
+        expression: &'s Expression,
+        figures: &'s FigureColumn,
+    },
+    General {
+        expression: &'s Expression,
+        values: Vector,
+    },
 }
 
 impl<'s> Addend<'s> {
     fn new(
         scope: &Scope<'s>,
-        machine: &Machine<'_>,
+        machine: &Machine<'s>,
         argument: Option<&'s Expression>,
         members: &[u32],
     ) -> Result<Self, EvaluationError> {
@@ -324,6 +362,11 @@ impl<'s> Addend<'s> {
             let values = machine.run(expression, Rows::List(members))?;
             Ok(Self::General { expression, values })
         };
+        if let Expression::Indicator { indicator, of: Of::Member, shift } = expression
+            && let Some(figures) = machine.stage.enterprises(*indicator, scope.period.earlier(*shift))
+        {
+            return Ok(Self::Figures { expression, figures });
+        }
         let Expression::Field { field, of: Of::Member, shift } = expression else { return general() };
         let unit = scope.package.fields[field.index()].unit.as_deref();
         match scope.frame.column(*field, scope.period.earlier(*shift)) {
@@ -336,31 +379,97 @@ impl<'s> Addend<'s> {
     }
 
     fn scale(&self) -> u32 {
-        if let Self::Column { column, .. } = self { column.scale() } else { 0 }
+        match self {
+            Self::Column { column, .. } => column.scale(),
+            Self::General { values, .. } => values.scale,
+            Self::Figures { figures, .. } => figures.scale,
+            Self::One | Self::Absent => 0,
+        }
+    }
+
+    /// The sum over those who count, without those reported to `open`; `None` when a part is no number after all.
+    fn sum(
+        &self,
+        scope: &Scope<'s>,
+        members: &[u32],
+        truths: Option<&[Option<bool>]>,
+        mut open: impl FnMut(usize),
+    ) -> Result<Option<Exact>, EvaluationError> {
+        if let Some(sum) = self.whole(members, truths) {
+            return Ok(Exact::new(sum, self.scale()));
+        }
+        let (mut plain, mut total) = (0_i128, Total::default());
+        let mut add = |value: i128| match plain.checked_add(value) {
+            Some(sum) => plain = sum,
+            None => {
+                total.add_wide(I256::from(plain), self.scale());
+                plain = value;
+            }
+        };
+        let mut other = Total::default();
+        for (position, member) in members.iter().enumerate() {
+            let counts = truths.map_or(Some(true), |truths| truths[position]);
+            if counts == Some(false) {
+                continue;
+            }
+            match (counts, self.of(scope, position, *member)?) {
+                (Some(_), Part::Plain(value)) => add(value),
+                (Some(_), Part::Exact(value)) => other.add(value),
+                (_, Part::Other) => return Ok(None),
+                _ => open(position),
+            }
+        }
+        total.add_wide(I256::from(plain), self.scale());
+        total
+            .finish()
+            .and_then(|sum| sum.checked_mul(self.factor()))
+            .and_then(|sum| sum.checked_add(other.finish()?.checked_mul(self.factor())?))
+            .map(Some)
+            .ok_or_else(|| scope.overflow())
     }
 
     fn factor(&self) -> Exact {
         if let Self::Column { factor, .. } = self { *factor } else { Exact::ONE }
     }
 
+    fn closely(scope: &Scope<'s>, member: u32, expression: &'s Expression) -> Result<Part, EvaluationError> {
+        Ok(match scope.of_member(Members::Enterprises, member).eval(expression)? {
+            Scalar::Number(value) => Part::Exact(value),
+            Scalar::Unknown(_) => Part::Missing,
+            _ => Part::Other,
+        })
+    }
+
+    /// The quick way: everyone counts and everything is known.
+    fn whole(&self, members: &[u32], truths: Option<&[Option<bool>]>) -> Option<i128> {
+        let Self::Figures { figures, .. } = self else { return None };
+        if truths.is_some() || !figures.is_known() {
+            return None;
+        }
+        members.iter().try_fold(0_i128, |sum, member| sum.checked_add(figures.values[*member as usize]))
+    }
+
     /// `position` among the members for which the addend was made.
     fn of(&self, scope: &Scope<'s>, position: usize, member: u32) -> Result<Part, EvaluationError> {
         Ok(match self {
-            Self::One => Part::Narrow(1),
+            Self::One => Part::Plain(1),
             Self::Absent => Part::Missing,
             Self::Column { column, .. } => match column.narrow(member) {
-                Some(value) => Part::Narrow(value),
+                Some(value) => Part::Plain(value.into()),
                 None => column
                     .mantissa(member)
                     .map_or(Part::Missing, |mantissa| Part::Exact(Exact { mantissa, scale: column.scale() })),
             },
+            Self::Figures { expression, figures } => {
+                if figures.state(member as usize) == State::Known {
+                    Part::Plain(figures.values[member as usize])
+                } else {
+                    Self::closely(scope, member, expression)?
+                }
+            }
             Self::General { expression, values } => match values.known(position) {
-                Some(value) => Part::Exact(value),
-                None => match scope.of_member(Members::Enterprises, member).eval(expression)? {
-                    Scalar::Number(value) => Part::Exact(value),
-                    Scalar::Unknown(_) => Part::Missing,
-                    _ => Part::Other,
-                },
+                Some(value) => Part::Plain(value.mantissa),
+                None => Self::closely(scope, member, expression)?,
             },
         })
     }
@@ -411,7 +520,7 @@ impl Incomplete for Columns<'_> {
                     mark.lacks |= scope.of_member(Members::Enterprises, member).eval(filter)?.is_unknown();
                 }
                 if let Some((argument, addend)) = argument
-                    && !matches!(addend.of(scope, row, member)?, Part::Narrow(_) | Part::Exact(_))
+                    && !matches!(addend.of(scope, row, member)?, Part::Plain(_) | Part::Exact(_))
                 {
                     mark.lacks |= scope.of_member(Members::Enterprises, member).eval(argument)?.is_unknown();
                 }

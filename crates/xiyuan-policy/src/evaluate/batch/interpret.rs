@@ -117,6 +117,9 @@ impl<'a> Machine<'a> {
             Expression::Greatest(list) => self.extreme(list, rows, i128::max),
             Expression::CoalesceWithReason { of, instead, .. } => {
                 let (of, instead) = aligned(self.run(of, rows)?, self.run(instead, rows)?);
+                if of.is_known() {
+                    return Ok(of);
+                }
                 let mut result = Vector::with_capacity(rows.len(), of.scale);
                 for row in 0..rows.len() {
                     let (value, state) = of.get(row);
@@ -223,12 +226,9 @@ impl<'a> Machine<'a> {
         if self.package.indicators[indicator.index()].subject != Subject::Enterprise {
             return self.open(rows);
         }
-        let Some(figures) = self.stage.enterprises(indicator, period) else { return self.open(rows) };
-        let mut result = Vector::with_capacity(rows.len(), figures.scale);
-        for row in rows.iter() {
-            result.push(figures.states[row as usize], figures.values[row as usize]);
-        }
-        result
+        self.stage
+            .enterprises(indicator, period)
+            .map_or_else(|| self.open(rows), |figures| figures.rows(rows))
     }
 
     fn wider(&self, grouping: GroupingIx, indicator: IndicatorIx, period: Period, rows: Rows<'_>) -> Vector {
@@ -286,6 +286,17 @@ impl<'a> Machine<'a> {
         let scale = values.iter().map(|value| value.scale).max().unwrap_or(0);
         let values: Vec<Vector> = values.into_iter().map(|value| value.rescaled(scale)).collect();
         let mut result = Vector::with_capacity(rows.len(), scale);
+        if let ([condition], true, true) = (
+            conditions.as_slice(),
+            conditions.iter().all(Vector::is_known),
+            values.iter().all(Vector::is_known),
+        ) {
+            for row in 0..rows.len() {
+                let chosen = usize::from(condition.get(row).0 == 0);
+                result.values.push(values[chosen].get(row).0);
+            }
+            return Ok(result);
+        }
         for row in 0..rows.len() {
             let mut chosen = branches.len();
             let mut is_open = false;
@@ -376,9 +387,11 @@ fn arithmetic(op: Arithmetic, left: Vector, right: Vector) -> Vector {
             let mut result =
                 left.both(&right, QUOTIENT_SCALE, State::Lacking, |a, b| divide(a, up.min(MAX_SCALE + 1), b));
             // A divisor of zero: no value, whatever else.
-            for (row, state) in result.states.iter_mut().enumerate() {
-                if right.get(row) == (0, State::Known) && *state == State::Open {
-                    *state = State::Lacking;
+            if !result.is_known() {
+                for row in 0..result.values.len() {
+                    if result.state(row) == State::Open && right.get(row) == (0, State::Known) {
+                        result.set(row, State::Lacking, 0);
+                    }
                 }
             }
             result

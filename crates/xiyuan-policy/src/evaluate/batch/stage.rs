@@ -32,16 +32,48 @@ type Key = (IndicatorIx, Period);
 pub(crate) struct FigureColumn {
     /// As other formulas read it: a quotient is taken to 18 decimals.
     pub values: Vec<i128>,
-    pub states: Vec<State>,
+    /// By row; empty when all are known.
+    states: Vec<State>,
     pub scale: u32,
     /// Numerator and denominator where the formula's top is a division.
     sides: Option<[(Vec<i128>, u32); 2]>,
 }
 
 impl FigureColumn {
+    /// As a vector over some rows.
+    pub(crate) fn rows(&self, rows: Rows<'_>) -> Vector {
+        match rows {
+            Rows::Range { first, len } => {
+                let range = first as usize..first as usize + len;
+                let states = self.states.get(range.clone()).map_or_else(Vec::new, <[State]>::to_vec);
+                Vector::of(self.values[range].to_vec(), states, self.scale)
+            }
+            Rows::List(list) => {
+                let values = list.iter().map(|row| self.values[*row as usize]).collect();
+                let states = if self.states.is_empty() { &[][..] } else { list };
+                Vector::of(values, states.iter().map(|row| self.state(*row as usize)).collect(), self.scale)
+            }
+        }
+    }
+
+    /// What is known of a row.
+    pub(crate) fn state(&self, row: usize) -> State {
+        self.states.get(row).copied().unwrap_or(State::Known)
+    }
+
+    /// Whether every row is known.
+    pub(crate) fn is_known(&self) -> bool {
+        self.states.is_empty()
+    }
+
+    /// The numbers of all enterprises where they are no quotients; what is not known is worthless.
+    pub(crate) fn plain(&self) -> Option<&[i128]> {
+        self.sides.is_none().then_some(&self.values)
+    }
+
     /// The figure of an enterprise where it is known.
     pub(crate) fn known(&self, row: usize) -> Option<Quotient> {
-        if *self.states.get(row)? != State::Known {
+        if self.state(row) != State::Known {
             return None;
         }
         let exact = |(values, scale): &(Vec<i128>, u32)| Exact { mantissa: values[row], scale: *scale };
@@ -130,12 +162,67 @@ impl<'a> Stage<'a> {
         &self.overrides
     }
 
-    pub(crate) fn package(&self) -> &'a Package {
+    /// The package.
+    pub fn package(&self) -> &'a Package {
         self.package
     }
 
-    pub(crate) fn frame(&self) -> &'a Frame {
+    /// The frame.
+    pub fn frame(&self) -> &'a Frame {
         self.frame
+    }
+
+    /// Computes an indicator for all enterprises or groups, so that many questions can share it.
+    pub fn prepare(&mut self, indicator: IndicatorIx, period: Period) -> Result<(), EvaluationError> {
+        self.require(indicator, period)
+    }
+
+    /// Figures of these indicators for all their subjects.
+    pub fn all(
+        &mut self,
+        indicators: &[IndicatorIx],
+        period: Period,
+    ) -> Result<Vec<(SubjectIx, Figure)>, EvaluationError> {
+        for indicator in indicators {
+            self.require(*indicator, period)?;
+        }
+        let stage = &*self;
+        let subjects = |subject: Subject| -> Vec<SubjectIx> {
+            match subject {
+                Subject::Park => stage.frame.parks().map(|(park, _)| SubjectIx::Park(park)).collect(),
+                Subject::Group(grouping) => stage.frame.groups(grouping).map(SubjectIx::Group).collect(),
+                Subject::Enterprise => (0..index(stage.frame.enterprise_count()))
+                    .map(|enterprise| SubjectIx::Enterprise(EnterpriseIx(enterprise)))
+                    .collect(),
+                Subject::City | Subject::Record(_) => Vec::new(),
+            }
+        };
+        let mut asked: Vec<(SubjectIx, Vec<IndicatorIx>)> = Vec::new();
+        let mut kinds: Vec<Subject> = Vec::new();
+        for indicator in indicators {
+            let subject = self.package.indicators[indicator.index()].subject;
+            if !kinds.contains(&subject) {
+                kinds.push(subject);
+            }
+        }
+        for kind in kinds {
+            let of_kind: Vec<IndicatorIx> = indicators
+                .iter()
+                .copied()
+                .filter(|indicator| self.package.indicators[indicator.index()].subject == kind)
+                .collect();
+            asked.extend(subjects(kind).into_iter().map(|subject| (subject, of_kind.clone())));
+        }
+        let answered = asked
+            .into_par_iter()
+            .map(|(subject, indicators)| {
+                // One subject's figures share what they are made of.
+                let columns = stage.columns();
+                let figure = |indicator| Ok((subject, columns.figure(indicator, subject, period)?.0));
+                indicators.into_iter().map(figure).collect::<Result<Vec<_>, EvaluationError>>()
+            })
+            .collect::<Result<Vec<_>, EvaluationError>>()?;
+        Ok(answered.into_iter().flatten().collect())
     }
 
     pub(crate) fn forms(&self) -> &[Option<Form<'a>>] {
@@ -383,7 +470,7 @@ impl Chunk {
         let pick = |values: &[i128], scale: u32| {
             let mut result = Vector::with_capacity(rows.len(), scale);
             for row in rows.iter() {
-                result.push(of.states[row as usize], values[row as usize]);
+                result.push(of.state(row as usize), values[row as usize]);
             }
             result
         };
@@ -405,21 +492,23 @@ impl Chunk {
             // Kept as it is beside what other formulas read.
             let fine = self.value.scale;
             let whole = self.value.clone();
-            let states = whole.states.clone();
-            let one = Vector { values: vec![1; self.rows], states, scale: 0 };
+            let one = Vector::of(vec![1; self.rows], whole.states(), 0);
             let drop = 10_i128.checked_pow(fine - QUOTIENT_SCALE);
             let value = std::mem::replace(&mut self.value, Vector::with_capacity(0, 0));
             self.value = value.map(QUOTIENT_SCALE, |mantissa| divide(mantissa, 0, drop?));
             self.sides = self.sides.take().or(Some([whole, one]));
         }
+        if self.value.is_known() {
+            return Ok(());
+        }
         for row in 0..self.rows {
-            if self.value.states[row] != State::Open {
+            if self.value.state(row) != State::Open {
                 continue;
             }
             let subject = SubjectIx::Enterprise(EnterpriseIx(index(first + row)));
             let (figure, _) = columns.figure(indicator, subject, period)?;
             let Figure::Known { value } = figure else {
-                self.value.states[row] = State::Lacking;
+                self.value.set(row, State::Lacking, 0);
                 continue;
             };
             let inner = value
@@ -433,14 +522,8 @@ impl Chunk {
     /// One value per row.
     fn spread(&mut self) {
         let rows = self.rows;
-        let spread = |vector: &mut Vector| {
-            if vector.is_uniform() && rows != 1 {
-                vector.values = vec![vector.values[0]; rows];
-                vector.states = vec![vector.states[0]; rows];
-            }
-        };
-        spread(&mut self.value);
-        self.sides.iter_mut().flatten().for_each(spread);
+        self.value.spread(rows);
+        self.sides.iter_mut().flatten().for_each(|side| side.spread(rows));
     }
 
     /// Writes a looked-up figure; all columns are brought to scales that hold it.
@@ -454,8 +537,7 @@ impl Chunk {
             None if value.denominator == Exact::ONE => {}
             None => {
                 let mut top = self.value.clone();
-                let mut bottom =
-                    Vector { values: vec![1; self.rows], states: self.value.states.clone(), scale: 0 };
+                let mut bottom = Vector::of(vec![1; self.rows], self.value.states(), 0);
                 write(&mut top, row, value.numerator);
                 write(&mut bottom, row, value.denominator);
                 self.sides = Some([top, bottom]);
@@ -472,8 +554,7 @@ fn write(vector: &mut Vector, row: usize, value: Exact) {
         *vector = old.rescaled(scale);
     }
     if let Some(value) = value.rescale_exact(scale) {
-        vector.values[row] = value.mantissa;
-        vector.states[row] = State::Known;
+        vector.set(row, State::Known, value.mantissa);
     }
 }
 
@@ -491,9 +572,10 @@ impl FigureColumn {
         };
         let scales = [side_scale(0).max(if has_sides { scale } else { 0 }), side_scale(1)];
         let rows = chunks.iter().map(|chunk| chunk.rows).sum();
+        let is_known = chunks.iter().all(|chunk| chunk.value.is_known());
         let mut column = Self {
             values: Vec::with_capacity(rows),
-            states: Vec::with_capacity(rows),
+            states: Vec::with_capacity(if is_known { 0 } else { rows }),
             scale,
             sides: has_sides.then(|| scales.map(|scale| (Vec::with_capacity(rows), scale))),
         };
@@ -501,15 +583,17 @@ impl FigureColumn {
             let value = chunk.value.rescaled(scale);
             if let Some([top, bottom]) = &mut column.sides {
                 let parts = chunk.sides.unwrap_or_else(|| {
-                    let one = Vector { values: vec![1; chunk.rows], states: value.states.clone(), scale: 0 };
+                    let one = Vector::of(vec![1; chunk.rows], value.states(), 0);
                     [value.clone(), one]
                 });
                 for ((values, scale), part) in [top, bottom].into_iter().zip(parts) {
                     values.extend(part.rescaled(*scale).values);
                 }
             }
+            if !is_known {
+                column.states.extend(value.states());
+            }
             column.values.extend(value.values);
-            column.states.extend(value.states);
         }
         column
     }
