@@ -6,6 +6,8 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod difference;
+pub mod edit;
 pub mod evaluate;
 pub mod examples;
 pub mod frame;
