@@ -54,6 +54,17 @@ pub enum ApiError {
         /// Why and what to do next.
         detail: String,
     },
+    /// The step is not possible now for several reasons, one entry each.
+    Unready {
+        /// Stable code of the whole.
+        code: &'static str,
+        /// Why and what to do next.
+        detail: String,
+        /// One per reason; `field` is the file, `row` and `column` the place in it.
+        errors: Vec<ProblemEntry>,
+    },
+    /// The password that was asked again is wrong.
+    WrongPassword,
     /// Values that are understood but not acceptable, one entry each.
     Invalid {
         /// Stable code of the whole.
@@ -165,8 +176,8 @@ impl ApiError {
             Self::Unauthenticated | Self::BadCredentials => StatusCode::UNAUTHORIZED,
             Self::Locked { .. } => StatusCode::LOCKED,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
-            Self::Forbidden { .. } | Self::CsrfMissing => StatusCode::FORBIDDEN,
-            Self::Conflict { .. } | Self::Refused { .. } => StatusCode::CONFLICT,
+            Self::Forbidden { .. } | Self::CsrfMissing | Self::WrongPassword => StatusCode::FORBIDDEN,
+            Self::Conflict { .. } | Self::Refused { .. } | Self::Unready { .. } => StatusCode::CONFLICT,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Malformed { .. } => StatusCode::BAD_REQUEST,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -186,7 +197,8 @@ impl ApiError {
             Self::Forbidden { .. } => "forbidden",
             Self::CsrfMissing => "csrf-missing",
             Self::Conflict { .. } => "conflict",
-            Self::Refused { code, .. } | Self::Invalid { code, .. } => code,
+            Self::Refused { code, .. } | Self::Unready { code, .. } | Self::Invalid { code, .. } => code,
+            Self::WrongPassword => "password-wrong",
             Self::Malformed { .. } => "malformed",
             Self::TooLarge { .. } => "too-large",
             Self::TooMany { .. } => "too-many-requests",
@@ -202,8 +214,9 @@ impl ApiError {
             Self::Locked { .. } => "账号已锁定",
             Self::NotFound { .. } => "未找到",
             Self::Forbidden { .. } | Self::CsrfMissing => "无权操作",
+            Self::WrongPassword => "密码不正确",
             Self::Conflict { .. } => "内容已被他人修改",
-            Self::Refused { .. } => "当前状态不允许此操作",
+            Self::Refused { .. } | Self::Unready { .. } => "当前状态不允许此操作",
             Self::Invalid { .. } => "内容不符合要求",
             Self::Malformed { .. } => "请求格式有误",
             Self::TooLarge { .. } => "内容过大",
@@ -226,8 +239,10 @@ impl ApiError {
             Self::Forbidden { detail }
             | Self::Conflict { detail, .. }
             | Self::Refused { detail, .. }
+            | Self::Unready { detail, .. }
             | Self::Invalid { detail, .. }
             | Self::Malformed { detail } => detail.clone(),
+            Self::WrongPassword => "密码不正确，没有签署。连续五次失败将锁定十五分钟。".into(),
             Self::TooLarge { limit } => format!("内容超过上限 {} MB。", limit.div_ceil(1 << 20)),
             Self::TooMany { retry_after } => format!("请在 {retry_after} 秒后重试。"),
             Self::PreconditionRequired => "修改时须用 If-Match 带上所依据的版本号。".into(),
@@ -238,7 +253,7 @@ impl ApiError {
     /// The document that is sent.
     pub fn problem(&self) -> Problem {
         let (errors, current) = match self {
-            Self::Invalid { errors, .. } => (errors.clone(), None),
+            Self::Invalid { errors, .. } | Self::Unready { errors, .. } => (errors.clone(), None),
             Self::Conflict { current, .. } => (Vec::new(), current.clone()),
             _ => (Vec::new(), None),
         };

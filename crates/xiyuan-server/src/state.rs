@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use xiyuan_store::{Clock, Context, Database, Entropy, decisions::SoftwareSigner, users::PasswordPolicy};
 
 use crate::{
-    config::Config, engine::Engine, error::ApiResult, imports::Running, operations::Metrics,
+    config::Config, drafts::LastDrafts, engine::Engine, error::ApiResult, imports::Running, operations::Metrics,
     session::LoginLimiter,
 };
 
@@ -49,6 +49,8 @@ pub struct Services {
     pub signer: SoftwareSigner,
     /// Login attempts by address.
     pub logins: LoginLimiter,
+    /// Drafts as they last compiled.
+    pub last_drafts: LastDrafts,
     /// Imports at work in this process.
     pub imports: Running,
     /// Long work at the same time.
@@ -75,12 +77,18 @@ impl Services {
         let signer = SoftwareSigner::load(&db, &context).await?;
         Ok(Arc::new(Self {
             workers: Arc::new(Semaphore::new(config.limits.concurrent_jobs.max(1))),
-            engine: Engine::new(db.clone(), Arc::clone(&metrics)),
+            engine: Engine::new(
+                db.clone(),
+                Arc::clone(&metrics),
+                sources.clock.clone(),
+                sources.entropy.clone(),
+            ),
             config,
             db,
             sources,
             signer,
             logins: LoginLimiter::default(),
+            last_drafts: LastDrafts::default(),
             imports: Running::default(),
             metrics,
         }))

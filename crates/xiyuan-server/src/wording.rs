@@ -84,6 +84,7 @@ pub fn field(id: &str) -> &str {
         "note" => "说明",
         "file" | "content" => "文件",
         "year" => "年度",
+        "digest" => "政策版本",
         other => other,
     }
 }
@@ -111,6 +112,9 @@ pub fn audit_action(action: &str) -> String {
         "unlock" => "解锁",
         "change" => "变更",
         "refuse" => "拒绝",
+        "discard" => "作废",
+        "restore" => "恢复",
+        "replay" => "重算",
         _ => return action.to_owned(),
     };
     let resource = match resource {
@@ -127,6 +131,8 @@ pub fn audit_action(action: &str) -> String {
         "decision" => "结论",
         "benchmark" => "全市基准",
         "package" | "default_package" => "政策包",
+        "policy_draft" => "政策草稿",
+        "policy_version" => "政策版本",
         "session" => "会话",
         "password" => "密码",
         "user" | "active" => "用户",

@@ -75,6 +75,8 @@ ids! {
     DecisionId,
     /// A long-running job.
     JobId,
+    /// A draft of a policy version.
+    DraftId,
 }
 
 /// Whose figures: kind and id. For the city the id is its organisation's.

@@ -9,6 +9,7 @@ pub mod benchmarks;
 mod context;
 mod database;
 pub mod decisions;
+pub mod drafts;
 mod error;
 pub mod evidence;
 pub mod facts;
@@ -33,7 +34,7 @@ pub use context::{Clock, Context, Entropy};
 pub use database::{Database, Dialect, Transaction};
 pub use error::{Invalid, InvalidCode, Result, StoreError};
 pub use ids::{
-    DecisionId, EnterpriseId, EvidenceId, FilingId, GrantId, ImportId, IndustryId, JobId, MembershipId,
+    DecisionId, DraftId, EnterpriseId, EvidenceId, FilingId, GrantId, ImportId, IndustryId, JobId, MembershipId,
     OrganisationId, ParkId, SubjectId, UserId,
 };
 pub use known_time::{AsOf, Commit, KnownTime};

@@ -12,6 +12,7 @@ mod question;
 mod routes;
 mod sight;
 pub mod types;
+mod versions;
 mod what_if;
 
 pub use check::{check_park, redact};
@@ -19,6 +20,7 @@ pub use figure::{FigureQuestion, explain_figure};
 pub(crate) use list::parks_in;
 pub use list::{ParkTally, Tallies, list_checks, tallies};
 pub use question::CheckQuestion;
+pub(crate) use versions::{Compared, compare_versions};
 pub use what_if::run_what_if;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

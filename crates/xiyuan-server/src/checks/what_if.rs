@@ -5,7 +5,6 @@ use std::{collections::HashMap, time::Instant};
 use xiyuan_policy::{
     outcome::{CriterionOutcome, Measured, ParkOutcome as EngineOutcome, TestOutcome},
     package::Package,
-    what_if::flips,
 };
 use xiyuan_store::{Action, ParkId, Scope, registry::parks::ParkRow};
 
@@ -14,7 +13,8 @@ use super::{
     criterion::figure,
     list::parks_in,
     numbers,
-    types::{Distance, Flip, FlipCriterion, RunWhatIfRequest, WhatIfAnswer},
+    types::{Distance, RunWhatIfRequest, WhatIfAnswer},
+    versions::{Compared, compare},
 };
 use crate::{
     engine::Evaluated,
@@ -48,48 +48,19 @@ pub async fn run_what_if(
     let after = services.engine.evaluate(&changed.complete(services).await?).await?;
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let seen = visible_parks(services, scope).await?;
-    let names = names(&before, &seen)?;
-    let mut answer = WhatIfAnswer {
+    let Compared { before: outcomes, after: changed, flips, .. } = compare(&before, &after, &seen)?;
+    Ok(WhatIfAnswer {
         milliseconds,
         known_time: before.commit.number.0,
-        before: count(&before, &names),
-        after: count(&after, &names),
-        flips: Vec::new(),
-        distances: Vec::new(),
-    };
-    for flip in flips(&before.result, &after.result) {
-        let Some(park) = names.get(&flip.park.0) else { continue };
-        let outcome = after.result.parks.iter().find(|outcome| outcome.park == flip.park);
-        let criteria = flip.criteria.iter().map(|(index, before, after_outcome)| {
-            let criterion = &after.package.criteria[index.index()];
-            let measured = outcome
-                .and_then(|outcome| outcome.criteria.iter().find(|other| other.criterion == *index))
-                .and_then(|criterion| measured(&criterion.test));
-            let shown = measured.map(|measured| Shown::of(&after.package, measured)).unwrap_or_default();
-            FlipCriterion {
-                id: criterion.id.clone(),
-                name: criterion.name.clone(),
-                before: (*before).into(),
-                after: (*after_outcome).into(),
-                value: shown.value,
-                unit: shown.unit,
-                threshold: shown.threshold,
-                distance: shown.distance,
-            }
-        });
-        answer.flips.push(Flip {
-            park: park.clone(),
-            before: flip.before.into(),
-            after: flip.after.into(),
-            criteria: criteria.collect(),
-        });
-    }
-    answer.distances = distances(&after, &names);
-    Ok(answer)
+        before: outcomes,
+        after: changed,
+        flips,
+        distances: distances(&after, &names(&after, &seen)?),
+    })
 }
 
 /// Parks whose figures the reader sees: a threshold that is moved back and forth would tell the others' values.
-async fn visible_parks(services: &Services, scope: &Scope) -> ApiResult<Vec<ParkRow>> {
+pub(super) async fn visible_parks(services: &Services, scope: &Scope) -> ApiResult<Vec<ParkRow>> {
     let reach = scope.reach(Action::ReadFigures);
     let mut rows = parks_in(services, scope).await?;
     rows.retain(|row| {
@@ -101,7 +72,7 @@ async fn visible_parks(services: &Services, scope: &Scope) -> ApiResult<Vec<Park
 }
 
 /// Names of the seen parks by their position in the frame.
-fn names(evaluated: &Evaluated, rows: &[ParkRow]) -> ApiResult<HashMap<u32, Named>> {
+pub(super) fn names(evaluated: &Evaluated, rows: &[ParkRow]) -> ApiResult<HashMap<u32, Named>> {
     let by_id: HashMap<ParkId, &ParkRow> = rows.iter().map(|row| (row.park.id, row)).collect();
     let mut names = HashMap::new();
     for outcome in &evaluated.result.parks {
@@ -113,7 +84,7 @@ fn names(evaluated: &Evaluated, rows: &[ParkRow]) -> ApiResult<HashMap<u32, Name
     Ok(names)
 }
 
-fn count(evaluated: &Evaluated, names: &HashMap<u32, Named>) -> OutcomeCounts {
+pub(super) fn count(evaluated: &Evaluated, names: &HashMap<u32, Named>) -> OutcomeCounts {
     let mut counts = OutcomeCounts::default();
     let seen = evaluated.result.parks.iter().filter(|outcome| names.contains_key(&outcome.park.0));
     seen.for_each(|outcome| counts.add(outcome.outcome.into()));
@@ -140,20 +111,21 @@ fn distances(evaluated: &Evaluated, names: &HashMap<u32, Named>) -> Vec<Distance
 }
 
 /// The figures of a test; of a group, of its first measured part.
-fn measured(test: &TestOutcome) -> Option<&Measured> {
+pub(super) fn measured(test: &TestOutcome) -> Option<&Measured> {
     test.measured.as_ref().or_else(|| test.parts.iter().find_map(measured))
 }
 
+/// A measured test in the unit that people read.
 #[derive(Default)]
-struct Shown {
-    value: Option<String>,
-    unit: Option<String>,
-    threshold: Option<String>,
-    distance: Option<String>,
+pub(super) struct Shown {
+    pub(super) value: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) threshold: Option<String>,
+    pub(super) distance: Option<String>,
 }
 
 impl Shown {
-    fn of(package: &Package, measured: &Measured) -> Self {
+    pub(super) fn of(package: &Package, measured: &Measured) -> Self {
         let rule = &package.indicators[measured.indicator.index()];
         let factor = rule.unit_factor;
         let (value, _) = figure(&measured.figure);

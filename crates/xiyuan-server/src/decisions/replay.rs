@@ -2,11 +2,15 @@
 
 use axum::extract::State;
 use uuid::Uuid;
+use xiyuan_store::{DecisionId, ParkId, audit::Entry, decisions};
 
+use super::show;
 use crate::{
+    checks::types::CheckAnswer,
     decisions::types::DecisionReplay,
-    error::{ApiError, ApiResult},
+    error::{ApiError, ApiResult, Missing},
     http::extract::{ApiJson, ApiPath},
+    policies,
     session::Caller,
     state::AppState,
 };
@@ -25,6 +29,21 @@ pub(crate) async fn replay_decision(
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<DecisionReplay>> {
-    let _ = (state, caller, id);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let decision = decisions::get(&state.db, caller.scope(), DecisionId(id)).await.or_missing("结论")?;
+    let recorded: CheckAnswer =
+        serde_json::from_value(decision.frozen.result.clone()).map_err(ApiError::internal)?;
+    let computed = show::recompute(&state, ParkId(decision.frozen.subject.id), &recorded).await?;
+    let digest = &recorded.receipt.package_digest;
+    let package = state.engine.package_by_digest(digest).await?;
+    let effective_from = policies::first_day(&state, &package, decision.at).await?;
+    caller.note_read(&state, Entry::done("replay_decision", "decision", id));
+    Ok(ApiJson(DecisionReplay {
+        matches: computed.receipt.result_digest == recorded.receipt.result_digest,
+        recorded_digest: recorded.receipt.result_digest,
+        computed_digest: computed.receipt.result_digest,
+        package_digest: package.digest.clone(),
+        known_time: recorded.receipt.known_time,
+        policy_title: package.title.clone(),
+        effective_from,
+    }))
 }

@@ -3,12 +3,20 @@
 //! A draft keeps only what differs from the version it was made from. Nothing here decides what a policy may say: that
 //! is the compiler's work; and nothing here stores: that is the store's.
 
+mod findings;
+mod functions;
+mod last;
+mod loaded;
+mod names;
 mod routes;
 pub mod types;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
+use xiyuan_policy::edit::EditError;
 
-use crate::state::AppState;
+use crate::{error::ApiError, state::AppState};
+
+pub use last::LastDrafts;
 
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -27,4 +35,18 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(work::preview_draft))
         .routes(routes!(work::get_draft_difference))
         .routes(routes!(publish::publish_draft))
+}
+
+/// Why a guided change was not made.
+fn refusal(error: EditError) -> ApiError {
+    let text = format!("{error}。");
+    match error {
+        EditError::UnknownNumber(_) => ApiError::field("parameter", "unknown-parameter", text),
+        EditError::NotANumber(_) => ApiError::field("value", "not-a-number", text),
+        EditError::NotDatable(_) => ApiError::field("from", "number-not-dated", text),
+        EditError::Words { .. } => ApiError::field("quote", "words-not-found", text),
+        EditError::NoClause(_) => ApiError::field("quote", "no-clause", text),
+        EditError::UnknownExample(_) => ApiError::field("examples", "unknown-example", text),
+        EditError::Shape(_) => ApiError::refused("needs-editor", text),
+    }
 }

@@ -7,17 +7,18 @@ mod cache;
 mod packages;
 pub(crate) mod run;
 
-pub use packages::{PublishError, publish};
+pub use packages::{PublishError, Sources, publish};
 pub use run::{Evaluated, Question};
 
 use std::sync::{Arc, atomic::Ordering};
 
 use jiff::civil::Date;
 use xiyuan_policy::{
+    compile::Compiled,
     frame::{Frame, Period},
     package::Package,
 };
-use xiyuan_store::{AsOf, Commit, Database, KnownTime, Scope, frames, known_time};
+use xiyuan_store::{AsOf, Clock, Commit, Database, DraftId, Entropy, KnownTime, Scope, frames, known_time};
 
 use crate::{
     error::{ApiError, ApiResult},
@@ -27,6 +28,10 @@ use cache::Newest;
 
 /// Compiled packages kept: those in force and the last few of old decisions.
 const PACKAGES: usize = 8;
+/// Files of versions kept: the bases of drafts at work.
+const SOURCES: usize = 4;
+/// Compiled drafts kept.
+const DRAFTS: usize = 8;
 /// Frames kept: a frame of a whole city takes tens of megabytes.
 const FRAMES: usize = 3;
 /// Results kept.
@@ -53,19 +58,27 @@ struct ResultKey {
 pub struct Engine {
     db: Database,
     metrics: Arc<Metrics>,
+    clock: Clock,
+    entropy: Entropy,
     packages: Newest<String, Arc<Package>>,
+    sources: Newest<String, Arc<Sources>>,
+    drafts: Newest<(DraftId, i64), Arc<Compiled>>,
     frames: Newest<FrameKey, Arc<Frame>>,
     results: Newest<ResultKey, Arc<Evaluated>>,
     years: Newest<i64, i16>,
 }
 
 impl Engine {
-    /// An engine over a database.
-    pub fn new(db: Database, metrics: Arc<Metrics>) -> Self {
+    /// An engine over a database; the clock says which version of a policy is in force.
+    pub fn new(db: Database, metrics: Arc<Metrics>, clock: Clock, entropy: Entropy) -> Self {
         Self {
             db,
             metrics,
+            clock,
+            entropy,
             packages: Newest::new(PACKAGES),
+            sources: Newest::new(SOURCES),
+            drafts: Newest::new(DRAFTS),
             frames: Newest::new(FRAMES),
             results: Newest::new(RESULTS),
             years: Newest::new(1),

@@ -63,6 +63,18 @@ impl Engine {
         self.results.get_or_make(key, self.run(package, commit, run)).await
     }
 
+    /// Evaluates a package that need not be published, as it is; nothing is kept but the frame.
+    pub(crate) async fn evaluate_package(
+        &self,
+        package: Arc<Package>,
+        assessment: usize,
+        year: i16,
+        commit: Commit,
+    ) -> ApiResult<Arc<Evaluated>> {
+        let run = Run { assessment, period: Period::Year(year), overrides: Overrides::default() };
+        self.run(package, commit, run).await
+    }
+
     async fn run(&self, package: Arc<Package>, commit: Commit, run: Run) -> ApiResult<Arc<Evaluated>> {
         // Boxed: building a frame keeps much on the stack, and every caller would carry room for it.
         let frame = Box::pin(self.frame(&package, run.period, commit.number)).await?;

@@ -1,16 +1,19 @@
 //! Published policy packages: text by clause, rules in words.
 
+pub(crate) mod difference;
 mod get;
 mod list;
 mod show;
 pub mod types;
-mod versions;
+pub(crate) mod versions;
 pub mod words;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 use xiyuan_policy::package::{Form, Frequency, Package, Subject};
 
 use crate::state::AppState;
+
+pub(crate) use versions::first_day;
 
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {

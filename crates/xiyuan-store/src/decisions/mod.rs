@@ -18,6 +18,7 @@ use crate::role::Action;
 use crate::scope::Scope;
 
 pub use concerned::concerned;
+pub(crate) use signer::keep_public_key;
 pub use signer::{Signature, Signer, SoftwareSigner, verify_signature};
 
 /// A decision to freeze.
@@ -114,7 +115,7 @@ pub async fn insert(
     let at = Timestamp::from_microsecond(tx.context().at.as_microsecond()).map_err(StoreError::internal)?;
     let digest = Sm3::digest(signed_text(id, &decision, supersedes, at).as_bytes());
     let signature = signer.sign(&digest)?;
-    signer::keep_public_key(tx, signer, at).await?;
+    keep_public_key(tx, signer, at).await?;
     let number = tx.id().await?;
     let sql = Sql::new(
         "INSERT INTO decisions (id, subject_kind, subject_id, assessment, year, outcome, result, receipt, note, \

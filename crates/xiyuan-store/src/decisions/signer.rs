@@ -100,7 +100,7 @@ impl Signer for SoftwareSigner {
 }
 
 /// Keeps a signer's public key, so that its signatures can be checked later.
-pub(super) async fn keep_public_key(
+pub(crate) async fn keep_public_key(
     run: &mut impl Run,
     signer: &dyn Signer,
     at: jiff::Timestamp,

@@ -1,12 +1,17 @@
-//! Published policy packages: content-addressed by digest, their files as rows.
+//! Published policy packages: content-addressed by digest, their files as rows; and versions: a digest with its first
+//! day in force. Which version holds on a day is decided here and nowhere else.
 
-use jiff::Timestamp;
+mod versions;
+
+use jiff::civil::Date;
 
 use crate::audit::Entry;
 use crate::database::{Database, Run, Sql, Transaction, insert_rows};
 use crate::error::{InvalidCode, Result, StoreError};
 use crate::role::Action;
 use crate::scope::Scope;
+
+pub use versions::{PublishedVersion, in_force, list, publish_signed, verify};
 
 /// A package to publish.
 #[derive(Clone, Debug)]
@@ -17,34 +22,47 @@ pub struct NewPackage {
     pub title: String,
     /// Digest as the engine computed it.
     pub digest: String,
+    /// First day in force.
+    pub effective_from: Date,
     /// (path, content) of all files, those of used packages too.
     pub files: Vec<(String, String)>,
 }
 
-/// A published package.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublishedPackage {
-    /// Package id.
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// Digest.
-    pub digest: String,
-    /// Used when no package is named.
-    pub is_default: bool,
-    /// When published.
-    pub at: Timestamp,
-}
-
-/// Publishes; the same digest again changes nothing (answers `false`). The first one becomes the default.
+/// Publishes without a signature, as the command line does with a folder; the same digest again changes nothing
+/// (answers `false`). The first one makes its policy the default.
 pub async fn publish(tx: &mut Transaction, scope: &Scope, package: NewPackage) -> Result<bool> {
     scope.require_everywhere(Action::PublishPackages)?;
+    if is_known(tx, &package.digest).await? {
+        return Ok(false);
+    }
+    let version = versions::Written {
+        id: package.id.clone(),
+        digest: package.digest.clone(),
+        effective_from: package.effective_from,
+        note: None,
+        signature: None,
+    };
+    let (id, title, digest) = (package.id.clone(), package.title.clone(), package.digest.clone());
+    insert(tx, package).await?;
+    versions::insert(tx, version).await?;
+    let entry = Entry::done("publish_package", "package", &id).named(title);
+    tx.audit(entry.states(None, Some(digest.as_str().into())).under(scope));
+    let any = tx.optional(Sql::new("SELECT tx FROM package_defaults LIMIT 1"), |_| Ok(())).await?;
+    if any.is_none() {
+        set_default(tx, scope, &digest).await?;
+    }
+    Ok(true)
+}
+
+async fn is_known(run: &mut impl Run, digest: &str) -> Result<bool> {
+    let found = Sql::new("SELECT digest FROM packages WHERE digest = $1").bind(digest);
+    Ok(run.optional(found, |_| Ok(())).await?.is_some())
+}
+
+/// Writes a package with its files.
+async fn insert(tx: &mut Transaction, package: NewPackage) -> Result<()> {
     if package.files.is_empty() {
         return Err(StoreError::invalid("files", InvalidCode::Required, None));
-    }
-    let found = Sql::new("SELECT digest FROM packages WHERE digest = $1").bind(&package.digest);
-    if tx.optional(found, |_| Ok(())).await?.is_some() {
-        return Ok(false);
     }
     let id = tx.id().await?;
     let sql = Sql::new(
@@ -64,17 +82,10 @@ pub async fn publish(tx: &mut Transaction, scope: &Scope, package: NewPackage) -
         .into_iter()
         .map(|(path, content)| vec![digest.as_str().into(), path.into(), content.into()])
         .collect();
-    insert_rows(tx, "package_files (digest, path, content)", 3, rows).await?;
-    let entry = Entry::done("publish_package", "package", &package.id).named(package.title);
-    tx.audit(entry.states(None, Some(digest.as_str().into())).under(scope));
-    let any = tx.optional(Sql::new("SELECT tx FROM package_defaults LIMIT 1"), |_| Ok(())).await?;
-    if any.is_none() {
-        set_default(tx, scope, &digest).await?;
-    }
-    Ok(true)
+    insert_rows(tx, "package_files (digest, path, content)", 3, rows).await
 }
 
-/// Makes a digest the default.
+/// Makes the policy of a digest the default one; which of its versions is taken, the day decides.
 pub async fn set_default(tx: &mut Transaction, scope: &Scope, digest: &str) -> Result<()> {
     scope.require_everywhere(Action::PublishPackages)?;
     let found = Sql::new("SELECT package_id FROM packages WHERE digest = $1").bind(digest);
@@ -87,26 +98,6 @@ pub async fn set_default(tx: &mut Transaction, scope: &Scope, digest: &str) -> R
     let entry = Entry::done("set_default_package", "package", package);
     tx.audit(entry.states(None, Some(digest.into())).under(scope));
     Ok(())
-}
-
-/// All published packages, newest first. Packages are public: they are the policy itself.
-pub async fn list(db: &Database) -> Result<Vec<PublishedPackage>> {
-    let sql = Sql::new(
-        "SELECT p.*, CAST(CASE WHEN p.digest = (SELECT d.digest FROM package_defaults d JOIN commits c ON c.tx = d.tx \
-         ORDER BY c.number DESC LIMIT 1) THEN 1 ELSE 0 END AS BIGINT) AS is_default \
-         FROM packages p ORDER BY p.published_at DESC, p.tx DESC, p.digest",
-    );
-    db.reader()
-        .all(sql, |row| {
-            Ok(PublishedPackage {
-                id: row.get("package_id")?,
-                title: row.get("title")?,
-                digest: row.get("digest")?,
-                is_default: row.get("is_default")?,
-                at: row.get("published_at")?,
-            })
-        })
-        .await
 }
 
 /// Files of one by path; none when the digest is not published.

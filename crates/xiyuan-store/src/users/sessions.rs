@@ -193,6 +193,32 @@ pub async fn change_password(
     Ok(())
 }
 
+/// Asks the password of a running session again, before something is signed. A wrong one counts like one at the login
+/// and can lock the account; the answer is `false`, or [`StoreError::Locked`].
+pub async fn confirm_password(
+    db: &Database,
+    context: &Context,
+    passwords: &PasswordPolicy,
+    session: &Session,
+    password: &str,
+) -> Result<bool> {
+    let sql = Sql::new("SELECT * FROM users WHERE id = $1").bind(session.user.id);
+    let (user, stored) = db
+        .reader()
+        .one(sql, |row| Ok((accounts::read(row)?, row.get::<String>("password_hash")?)))
+        .await?;
+    if let Some(until) = user.locked_until.filter(|until| *until > context.at) {
+        return Err(StoreError::Locked { until });
+    }
+    if passwords.verify(Some(stored), password).await? {
+        return Ok(true);
+    }
+    match fail(db, context, &user).await? {
+        StoreError::Locked { until } => Err(StoreError::Locked { until }),
+        _ => Ok(false),
+    }
+}
+
 /// What the context's actor may see and do now: for jobs that go on after the request that made them. A closed
 /// account, or no actor, gets an empty scope.
 pub async fn scope_of_actor(db: &Database, context: &Context) -> Result<Scope> {

@@ -5,7 +5,6 @@ use xiyuan_store::decisions::{
     Decision, NewDecision, Signer, SoftwareSigner, get, insert, list, verify, verify_signature,
 };
 use xiyuan_store::evidence::{self, NewEvidence};
-use xiyuan_store::packages::{self, NewPackage};
 use xiyuan_store::{DecisionId, InvalidCode, Role, Scope, StoreError, facts};
 
 use crate::city::City;
@@ -149,36 +148,5 @@ on_both! {
         assert_eq!(all.iter().map(|j| j.value).collect::<Vec<_>>(), [Some(true), Some(false)]);
         let then = facts::list(&city.db, &officer.scope, subject, Some(all[0].commit)).await.expect("list");
         assert_eq!(then[0].value, Some(true));
-    }
-
-    async fn packages_are_published_once_by_digest(city: City) {
-        let officer = city.city_officer().await;
-        let new = |digest: &str| NewPackage {
-            id: "wuxi-2023".to_owned(),
-            title: "演示政策".to_owned(),
-            digest: digest.to_owned(),
-            files: vec![("policy.toml".to_owned(), "id = \"x\"".to_owned()), ("a/text.md".to_owned(), "文".to_owned())],
-        };
-        for (digest, is_new) in [("aa", true), ("aa", false), ("bb", true)] {
-            let mut tx = city.db.begin(&city.context_of(&officer)).await.expect("begin");
-            assert_eq!(packages::publish(&mut tx, &officer.scope, new(digest)).await.expect("publish"), is_new);
-            tx.commit("package").await.expect("commit");
-        }
-        let shown = async || {
-            let all = packages::list(&city.db).await.expect("list");
-            all.into_iter().map(|p| (p.digest, p.is_default)).collect::<Vec<_>>()
-        };
-        assert_eq!(shown().await, [("bb".to_owned(), false), ("aa".to_owned(), true)]);
-        let mut tx = city.db.begin(&city.context_of(&officer)).await.expect("begin");
-        packages::set_default(&mut tx, &officer.scope, "bb").await.expect("default");
-        tx.commit("default").await.expect("commit");
-        assert_eq!(shown().await, [("bb".to_owned(), true), ("aa".to_owned(), false)]);
-        let files = packages::files(&city.db, "aa").await.expect("files");
-        assert_eq!(files[0], ("a/text.md".to_owned(), "文".to_owned()));
-        assert!(matches!(packages::files(&city.db, "cc").await, Err(StoreError::NotFound)));
-        let operator = city.operator(0).await;
-        let mut tx = city.db.begin(&city.context_of(&operator)).await.expect("begin");
-        let refused = packages::publish(&mut tx, &operator.scope, new("dd")).await;
-        assert!(matches!(refused, Err(StoreError::Forbidden { .. })));
     }
 }

@@ -1,14 +1,24 @@
 //! Files of a draft, and what the compiler says while they are written.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use uuid::Uuid;
+use xiyuan_policy::{compile::compile, source::SourceFile};
+use xiyuan_store::{DraftId, drafts::FileChange};
 
 use crate::{
-    drafts::types::{CheckDraftRequest, DraftFileSaved, DraftFileText, Findings, PutDraftFileRequest},
+    drafts::{
+        findings,
+        loaded::{Loaded, as_changes, change, check_path, load},
+        types::{CheckDraftRequest, DraftFileSaved, DraftFileText, Findings, PutDraftFileRequest},
+    },
+    engine::blocking,
     error::{ApiError, ApiResult},
     http::{
         extract::{ApiJson, ApiPath},
-        revision::IfMatch,
+        revision::{IfMatch, etag},
     },
     session::Caller,
     state::AppState,
@@ -31,8 +41,12 @@ pub(in crate::drafts) async fn get_draft_file(
     caller: Caller,
     ApiPath((id, path)): ApiPath<(Uuid, String)>,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id, path);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let (text, base) = loaded.text(&path);
+    let text = text.ok_or_else(|| ApiError::not_found("文件"))?;
+    let revision = loaded.draft.revision;
+    let shown = DraftFileText { text, base_text: base.map(str::to_owned), path, revision };
+    Ok((etag(revision), ApiJson(shown)).into_response())
 }
 
 /// Write a file. Every write is kept as a revision of the draft.
@@ -56,8 +70,10 @@ pub(in crate::drafts) async fn put_draft_file(
     IfMatch(revision): IfMatch,
     ApiJson(request): ApiJson<PutDraftFileRequest>,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id, path, revision, request);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    check_path(&path)?;
+    let changes = as_changes(&loaded, vec![SourceFile::new(path, request.text)]);
+    saved(&state, &caller, &loaded, revision, changes).await
 }
 
 /// Take a file out of the draft: a new one goes, one of the base is left out.
@@ -79,8 +95,13 @@ pub(in crate::drafts) async fn delete_draft_file(
     ApiPath((id, path)): ApiPath<(Uuid, String)>,
     IfMatch(revision): IfMatch,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id, path, revision);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let (text, base) = loaded.text(&path);
+    if text.is_none() {
+        return Err(ApiError::not_found("文件"));
+    }
+    let change = if base.is_some() { FileChange::Remove } else { FileChange::Revert };
+    saved(&state, &caller, &loaded, revision, vec![(path, change)]).await
 }
 
 /// Back to the file as it stands in the base.
@@ -102,8 +123,11 @@ pub(in crate::drafts) async fn revert_draft_file(
     ApiPath((id, path)): ApiPath<(Uuid, String)>,
     IfMatch(revision): IfMatch,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id, path, revision);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    if matches!(loaded.text(&path), (None, None)) {
+        return Err(ApiError::not_found("文件"));
+    }
+    saved(&state, &caller, &loaded, revision, vec![(path, FileChange::Revert)]).await
 }
 
 /// What the compiler says of the draft with an unsaved text in place. Nothing is stored.
@@ -122,6 +146,25 @@ pub(in crate::drafts) async fn check_draft(
     ApiPath(id): ApiPath<Uuid>,
     ApiJson(request): ApiJson<CheckDraftRequest>,
 ) -> ApiResult<ApiJson<Findings>> {
-    let _ = (state, caller, id, request);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    check_path(&request.path)?;
+    let mut sources = loaded.sources();
+    sources.own.retain(|file| file.path != request.path);
+    sources.own.push(SourceFile::new(request.path, request.text));
+    let found = blocking(move || findings::show(&compile(&sources.own, &sources.library))).await?;
+    Ok(ApiJson(found))
+}
+
+/// Writes changes and answers with what the compiler says now.
+async fn saved(
+    state: &AppState,
+    caller: &Caller,
+    loaded: &Loaded,
+    expected: i64,
+    changes: Vec<(String, FileChange)>,
+) -> ApiResult<Response> {
+    let loaded = change(state, caller, loaded, expected, changes).await?;
+    let check = findings::show(&*loaded.compile(state).await?);
+    let revision = loaded.draft.revision;
+    Ok((etag(revision), ApiJson(DraftFileSaved { revision, check })).into_response())
 }

@@ -6,14 +6,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use uuid::Uuid;
+use xiyuan_store::{
+    Action, DraftId,
+    drafts::{self, DraftStatus},
+};
 
 use crate::{
-    drafts::types::{CreatePolicyDraftRequest, ListPolicyDraftsQuery, PolicyDraft},
-    error::{ApiError, ApiResult},
+    drafts::{
+        loaded::{item, load},
+        types::{self, CreatePolicyDraftRequest, ListPolicyDraftsQuery, PolicyDraft},
+    },
+    error::{ApiError, ApiResult, Missing},
     http::{
         extract::{ApiJson, ApiPath, ApiQuery},
         idempotency::Idempotency,
         paging::Page,
+        revision::etag,
     },
     session::Caller,
     state::AppState,
@@ -33,8 +41,14 @@ pub(in crate::drafts) async fn list_policy_drafts(
     caller: Caller,
     ApiQuery(query): ApiQuery<ListPolicyDraftsQuery>,
 ) -> ApiResult<ApiJson<Page<PolicyDraft>>> {
-    let _ = (state, caller, query);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let status = query.status.map(|status| match status {
+        types::DraftStatus::Draft => DraftStatus::Draft,
+        types::DraftStatus::Published => DraftStatus::Published,
+        types::DraftStatus::Discarded => DraftStatus::Discarded,
+    });
+    let found = drafts::list(&state.db, caller.scope(), status).await?;
+    let items: Vec<PolicyDraft> = found.iter().map(item).collect();
+    Ok(ApiJson(Page { total: items.len() as u64, items, next: None }))
 }
 
 /// Open a draft of a published version.
@@ -53,9 +67,35 @@ pub(in crate::drafts) async fn create_policy_draft(
     key: Idempotency,
     ApiJson(request): ApiJson<CreatePolicyDraftRequest>,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, key, request);
-    Err::<Response, _>(ApiError::refused("not-ready", "尚未就绪。"))
-        .map(|r| (StatusCode::CREATED, r).into_response())
+    caller.scope().require(Action::PublishPackages)?;
+    let id = match key.first(&state, &caller, &request).await? {
+        Some(id) => DraftId(id),
+        None => create(&state, &caller, &key, &request).await?,
+    };
+    let draft = load(&state, &caller, id).await?.show();
+    Ok((StatusCode::CREATED, etag(draft.revision), ApiJson(draft)).into_response())
+}
+
+async fn create(
+    state: &AppState,
+    caller: &Caller,
+    key: &Idempotency,
+    request: &CreatePolicyDraftRequest,
+) -> ApiResult<DraftId> {
+    let (versions, current) = state.engine.versions(&request.policy).await?;
+    let base = match request.digest.as_deref().filter(|digest| !digest.is_empty()) {
+        None => &current.digest,
+        Some(digest) => {
+            let found = versions.iter().find(|version| version.digest == digest);
+            let unknown = || ApiError::field("digest", "unknown-version", "该政策没有这个版本。");
+            &found.ok_or_else(unknown)?.digest
+        }
+    };
+    let mut tx = state.db.begin(&caller.context).await?;
+    let id = drafts::insert(&mut tx, caller.scope(), &request.policy, base, &request.name).await?;
+    key.keep(&mut tx, request, id.0).await?;
+    tx.commit("新建政策草稿").await?;
+    Ok(id)
 }
 
 /// A draft with its files.
@@ -72,8 +112,8 @@ pub(in crate::drafts) async fn get_policy_draft(
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let draft = load(&state, &caller, DraftId(id)).await?.show();
+    Ok((etag(draft.revision), ApiJson(draft)).into_response())
 }
 
 /// Discard a draft. It stays readable and can be brought back.
@@ -90,8 +130,10 @@ pub(in crate::drafts) async fn delete_policy_draft(
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<StatusCode> {
-    let _ = (state, caller, id);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let mut tx = state.db.begin(&caller.context).await?;
+    drafts::discard(&mut tx, caller.scope(), DraftId(id)).await.or_missing("政策草稿")?;
+    tx.commit("作废政策草稿").await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Bring a discarded draft back.
@@ -108,6 +150,9 @@ pub(in crate::drafts) async fn restore_policy_draft(
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let mut tx = state.db.begin(&caller.context).await?;
+    drafts::restore(&mut tx, caller.scope(), DraftId(id)).await.or_missing("政策草稿")?;
+    tx.commit("恢复政策草稿").await?;
+    let draft = load(&state, &caller, DraftId(id)).await?.show();
+    Ok((etag(draft.revision), ApiJson(draft)).into_response())
 }

@@ -1,19 +1,32 @@
 //! What a draft would do: names, worked examples, real parks, difference.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use uuid::Uuid;
+use xiyuan_policy::edit::accept;
+use xiyuan_store::DraftId;
 
 use crate::{
-    drafts::types::{
-        AcceptExpectationsRequest, DraftDifferenceQuery, DraftNames, DraftPreview, DraftTest, PolicyDraft,
-        PreviewDraftRequest,
+    checks::{Compared, compare_versions},
+    drafts::{
+        findings,
+        loaded::{as_changes, change, load},
+        names::names,
+        refusal,
+        types::{
+            AcceptExpectationsRequest, DraftDifferenceQuery, DraftNames, DraftPreview, DraftTest,
+            PolicyDraft, PreviewDraftRequest,
+        },
     },
-    error::{ApiError, ApiResult},
+    engine::blocking,
+    error::ApiResult,
     http::{
         extract::{ApiJson, ApiPath, ApiQuery},
-        revision::IfMatch,
+        revision::{IfMatch, etag},
     },
-    policies::types::PolicyDifference,
+    policies::{difference, types::PolicyDifference},
     session::Caller,
     state::AppState,
 };
@@ -32,8 +45,9 @@ pub(in crate::drafts) async fn list_draft_names(
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<DraftNames>> {
-    let _ = (state, caller, id);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let (package, is_current) = loaded.last_package(&state).await?;
+    Ok(ApiJson(names(&package, is_current, state.today())))
 }
 
 /// Run the worked examples.
@@ -50,8 +64,9 @@ pub(in crate::drafts) async fn test_draft(
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<ApiJson<DraftTest>> {
-    let _ = (state, caller, id);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let (package, compiled) = loaded.package(&state).await?;
+    Ok(ApiJson(blocking(move || findings::test(&package, &compiled)).await?))
 }
 
 /// Rewrite what the named examples expect to what the rules now give.
@@ -74,8 +89,15 @@ pub(in crate::drafts) async fn accept_expectations(
     IfMatch(revision): IfMatch,
     ApiJson(request): ApiJson<AcceptExpectationsRequest>,
 ) -> ApiResult<Response> {
-    let _ = (state, caller, id, revision, request);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    loaded.require_open()?;
+    loaded.require_revision(revision)?;
+    let (package, compiled) = loaded.package(&state).await?;
+    let own = loaded.own();
+    let rewritten = blocking(move || accept(&package, &compiled.examples, &own, &request.examples)).await?;
+    let changes = as_changes(&loaded, rewritten.map_err(refusal)?);
+    let draft = change(&state, &caller, &loaded, revision, changes).await?.show();
+    Ok((etag(draft.revision), ApiJson(draft)).into_response())
 }
 
 /// Base version and draft on the real parks: who flips.
@@ -94,8 +116,14 @@ pub(in crate::drafts) async fn preview_draft(
     ApiPath(id): ApiPath<Uuid>,
     ApiJson(request): ApiJson<PreviewDraftRequest>,
 ) -> ApiResult<ApiJson<DraftPreview>> {
-    let _ = (state, caller, id, request);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let base = state.engine.package_by_digest(&loaded.draft.base_digest).await?;
+    let (package, _) = loaded.package(&state).await?;
+    let assessment = request.assessment.as_deref();
+    let found = compare_versions(&state, caller.scope(), (base, package), request.year, assessment).await?;
+    let Compared { parks, before, after, flips } = found.compared;
+    let (known_time, milliseconds) = (found.known_time, found.milliseconds);
+    Ok(ApiJson(DraftPreview { year: request.year, known_time, parks, milliseconds, before, after, flips }))
 }
 
 /// What the draft changes in text, numbers and rules; with a year also for whom.
@@ -113,6 +141,10 @@ pub(in crate::drafts) async fn get_draft_difference(
     ApiPath(id): ApiPath<Uuid>,
     ApiQuery(query): ApiQuery<DraftDifferenceQuery>,
 ) -> ApiResult<ApiJson<PolicyDifference>> {
-    let _ = (state, caller, id, query);
-    Err(ApiError::refused("not-ready", "尚未就绪。"))
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let base = state.engine.package_by_digest(&loaded.draft.base_digest).await?;
+    let (package, _) = loaded.package(&state).await?;
+    let assessment = query.assessment.as_deref();
+    let found = difference::between(&state, caller.scope(), (base, package), query.year, assessment).await?;
+    Ok(ApiJson(found))
 }
