@@ -26,6 +26,7 @@ say "$profile build"
 scripts/build-web.sh >&2
 cargo build --profile "$profile" --locked --quiet --package xiyuan --bin xiyuan --example measure
 cargo build --profile "$profile" --locked --quiet --package xiyuan-sheets --example bench_sheets
+cargo build --profile "$profile" --locked --quiet --package xiyuan-policy --example bench_workload
 target=${CARGO_TARGET_DIR:-target}/${profile/#dev/debug}
 bin=$target/xiyuan
 year=$(($(TZ=Asia/Shanghai date +%Y) - 1))
@@ -39,8 +40,16 @@ say "frame, evaluation, what-if"
 say "Polars and DuckDB"
 "$bin" export frame "$work/frame.csv" --year "$year" --data "$work/city" >/dev/null
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check polars duckdb
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check polars duckdb numpy
 "$work/venv/bin/python" scripts/bench_peers.py "$work/frame.csv" >"$work/peers.json"
+
+say "evaluation workload: 100,000 enterprises x 36 months x 40 columns, beside Polars and DuckDB"
+mkdir "$work/workload"
+"$target/examples/bench_workload" 100000 36 "$work/workload" >"$work/workload.txt"
+"$work/venv/bin/python" scripts/bench_workload.py "$work/workload" 36 >"$work/workload.json"
+rm -rf "$work/workload"
+cat "$work/workload.txt" >&2
+ours() { awk -F'  +' -v what="$1" '$0 ~ what { print $2; exit }' "$work/workload.txt"; }
 
 say "import"
 "$bin" export enterprises "$work/enterprises.csv" --data "$work/city" >/dev/null
@@ -95,6 +104,11 @@ rss=$(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$server/status")
     echo "| what-if with flips ($(field "$work/measure.json" flips) parks flip) | $(ms "$(field "$work/measure.json" whatIfMicroseconds)") | < 100 ms |"
     echo "| the computable conditions in Polars $(field "$work/peers.json" polars), floats | $(ms "$(python3 -c "print($(field "$work/peers.json" polarsSeconds) * 1e6)")") | beside |"
     echo "| the same in DuckDB $(field "$work/peers.json" duckdb), floats | $(ms "$(python3 -c "print($(field "$work/peers.json" duckdbSeconds) * 1e6)")") | beside |"
+    echo "| workload: full evaluation, exact | $(ours 'full evaluation') | ≤ 100 ms, ≤ half of Polars |"
+    echo "| the same in Polars, floats | $(ms "$(python3 -c "print($(field "$work/workload.json" polarsSeconds) * 1e6)")") | beside |"
+    echo "| the same in DuckDB, floats | $(ms "$(python3 -c "print($(field "$work/workload.json" duckdbSeconds) * 1e6)")") | beside |"
+    echo "| differences from Polars | $(field "$work/workload.json" difference) | ≤ 1e-9 |"
+    echo "| new weights with flips, p95 | $(ours 'flips, p95') | < 20 ms |"
     echo "| import of filings with checks | $(python3 -c "print(f'{int($import_values / $import_seconds):,}')") values/s ($import_values values) | ≥ 20,000 |"
     echo "| xlsx 400,000 × 30 | $(tr '\n' ';' <"$work/sheets.txt" | sed 's/;$//') | read < 20 s, < 300 MB |"
     echo "| first page of $(field "$work/many-measure.json" enterprises) enterprises | $(ms "$(field "$work/many-measure.json" firstPageMicroseconds)") | < 200 ms |"
