@@ -302,9 +302,12 @@ impl Builder<'_> {
         home: &mut TestHome<'_>,
     ) -> Option<Threshold> {
         let value = item.number("value")?;
-        let own = self.indicators[indicator.index()].unit.clone();
+        let own = &self.indicators[indicator.index()];
+        let is_plain_truth = own.is_truth && !item.has("unit");
+        let own = own.unit.clone();
         let unit_name = item.text("unit").unwrap_or_else(|| Located::new(own, value.place.clone()));
-        let unit = self.unit(&unit_name)?;
+        // A yes or no has no unit: 1 or 0.
+        let unit = if is_plain_truth { Units::none() } else { self.unit(&unit_name)? };
         self.fits_indicator(indicator, &Units::quantity(&unit), &unit_name)?;
         home.made += 1;
         let id = if home.several {

@@ -20,12 +20,13 @@ impl Builder<'_> {
             let name = item.need_text("name").map(|name| name.value).unwrap_or_default();
             let enterprises = self.group_fields(&item, "enterprises", Subject::Enterprise);
             let parks = self.group_fields(&item, "parks", Subject::Park);
+            self.check_alike(&item, enterprises.as_deref(), parks.as_deref());
             item.finish();
             if enterprises.is_none() && parks.is_none() {
                 let diagnostic = Diagnostic::error("missing-key", item.place(), "分组没有写明按什么字段分");
                 self.findings.add(diagnostic.expected("enterprises = [\"字段\"] 或 parks = [\"字段\"]"));
             }
-            if !self.is_free_word(&id) || !self.declare("grouping", &id) {
+            if !self.is_free_word(&id) || !self.is_no_register(&id) || !self.declare("grouping", &id) {
                 continue;
             }
             let entry = GroupingEntry { has_enterprises: enterprises.is_some(), has_parks: parks.is_some() };
@@ -33,6 +34,35 @@ impl Builder<'_> {
             self.groupings.push(Grouping { id: id.value, name, enterprises, parks, place: id.place });
         }
         reader.finish();
+    }
+
+    /// Enterprises and parks fall into the same groups only when the fields of both say the same in the same order.
+    fn check_alike(&self, item: &Reader<'_>, enterprises: Option<&[FieldIx]>, parks: Option<&[FieldIx]>) {
+        let (Some(enterprises), Some(parks)) = (enterprises, parks) else { return };
+        let is_whole = |key: &'static str, found: &[FieldIx]| item.texts(key).len() == found.len();
+        if !is_whole("enterprises", enterprises) || !is_whole("parks", parks) {
+            return;
+        }
+        let types = |fields: &[FieldIx]| -> Vec<FieldType> {
+            fields.iter().map(|field| self.fields[field.index()].ty.clone()).collect()
+        };
+        if types(enterprises) != types(parks) {
+            let place = item.place_of("parks");
+            self.findings.add(
+                Diagnostic::error("wrong-type", place, "企业和园区的分组字段不能一一对应")
+                    .expected("同样多的字段，依次是同一种值、同一目录"),
+            );
+        }
+    }
+
+    /// A grouping and a register of one name could not be told apart in formulas.
+    fn is_no_register(&self, id: &crate::source::Located<String>) -> bool {
+        let is_free = !self.names.records.contains_key(&id.value);
+        if !is_free {
+            let message = format!("“{}”既是登记册又是分组，公式里无法分辨", id.value);
+            self.findings.add(Diagnostic::error("duplicate-id", id.place.clone(), message));
+        }
+        is_free
     }
 
     fn is_free_word(&self, id: &crate::source::Located<String>) -> bool {

@@ -195,6 +195,71 @@ fn a_circle_through_a_group_is_found() {
     assert!(found.contains(&"cycle"), "{found:?}");
 }
 
+/// Codes of what is wrong when a file of the package is another one.
+fn findings_with(path: &str, text: &str) -> Vec<&'static str> {
+    let mut all = files();
+    all.retain(|file| file.path != path);
+    all.push(SourceFile::new(path, text.to_owned()));
+    compile(&all, &[]).diagnostics.iter().filter(|d| d.is_error()).map(|d| d.code).collect()
+}
+
+#[test]
+fn groupings_that_cannot_be_told_or_compared_are_refused() {
+    let original = fs::read_to_string(here("tests/features/groupings.toml")).expect("it is there");
+    let with = |grouping: &str| findings_with("groupings.toml", &format!("{original}\n{grouping}"));
+    let head = |id: &str| format!("[grouping.{id}]\nname = \"试\"\n");
+    let of = |id: &str, fields: &str| with(&format!("{}{fields}\n", head(id)));
+    assert_eq!(of("tried", "enterprises = [\"is_above_scale\"]"), [""; 0]);
+    assert_eq!(of("tried", ""), ["missing-key"]);
+    assert_eq!(of("tried", "enterprises = [\"nothing\"]"), ["unknown-field"]);
+    assert_eq!(of("tried", "enterprises = [\"is_leading\"]"), ["wrong-type"], "a derived field");
+    assert_eq!(of("tried", "enterprises = [\"revenue\"]"), ["wrong-type"], "a decimal");
+    assert_eq!(of("tried", "enterprises = [\"district\"]\nparks = []"), ["wrong-type"]);
+    assert_eq!(of("tried", "enterprises = [\"district\"]\nparks = [\"leading_industry\"]"), ["wrong-type"]);
+    assert_eq!(of("park", "parks = []"), ["bad-id"]);
+    assert_eq!(of("loan", "parks = []"), ["duplicate-id"]);
+    assert!(of("district", "parks = []").contains(&"toml-syntax"), "TOML has each table once");
+}
+
+#[test]
+fn registers_need_an_owner_and_a_free_name() {
+    let field = "[field.amount]\nname = \"金额\"\ntype = \"decimal\"\nunit = \"万元\"\ndecimals = 2\nkind = \"flow\"\n";
+    let of = |path: &str, head: &str| findings_with(path, &format!("{head}\n{field}"));
+    assert_eq!(of("records/fine.toml", "[record]\nname = \"试\"\nsubject = \"park\""), [""; 0]);
+    assert_eq!(of("records/fine.toml", ""), ["missing-key"]);
+    assert_eq!(of("records/fine.toml", "[record]\nname = \"试\"\nsubject = \"city\""), ["unknown-word"]);
+    assert_eq!(of("records/park.toml", "[record]\nname = \"试\"\nsubject = \"park\""), ["bad-id"]);
+}
+
+#[test]
+fn a_condition_may_ask_for_a_yes_and_worked_examples_are_checked_like_the_rest() {
+    let criterion = "[[criterion]]\nid = \"tried\"\nname = \"试\"\nclause = \"1.1\"\nsource = \"演示数据\"\n\
+                     test = { indicator = \"is_leading_park\", op = \"=\", value = \"1\" }\n";
+    assert_eq!(findings_with("criteria/tried.toml", criterion), [""; 0]);
+    let example = |records: &str, expect: &str| {
+        let text = format!(
+            "[[example]]\nid = \"tried\"\nname = \"试\"\nyear = 2024\nenterprises = [[\"enterprise\"], [\"一厂\"]]\n\
+             {records}\nexpect = [{{ {expect} }}]\n"
+        );
+        findings_with("tests/tried.toml", &text)
+    };
+    let fine = "enterprise = \"一厂\", indicator = \"loans\", value = \"5\"";
+    assert_eq!(example("records.loan = [[\"enterprise\", \"amount\"], [\"一厂\", \"5\"]]", fine), [""; 0]);
+    assert_eq!(example("records.credit = [[\"enterprise\"]]", fine), ["unknown-word"]);
+    assert_eq!(
+        example("records.loan = [[\"enterprise\", \"amounts\"], [\"一厂\", \"5\"]]", fine),
+        ["unknown-field"]
+    );
+    assert_eq!(example("records.loan = [[\"enterprise\"], [\"二厂\"]]", fine), ["unknown-subject"]);
+    assert_eq!(example("records.loan = [[\"amount\"], [\"5\"]]", fine), ["missing-column"]);
+    assert_eq!(
+        example("", "group = \"region/x\", indicator = \"loans\", value = \"5\""),
+        ["unknown-grouping"]
+    );
+    let both = "group = \"everyone\", enterprise = \"一厂\", indicator = \"loans\", value = \"5\"";
+    assert_eq!(example("", both), ["expectation-subject"]);
+}
+
 fn criterion(threshold: &str) -> Vec<&'static str> {
     let text = format!(
         "[[criterion]]\nid = \"tried\"\nname = \"试\"\nclause = \"1.1\"\nsource = \"演示数据\"\n\

@@ -13,7 +13,7 @@ use crate::city::{
     ALL, CellKey, City, IS_ABOVE_SCALE, IS_LEADING, MONEY_LINE, OUTPUT, PROFIT, REVENUE, SHARE_LINE, STAFF,
     Who, YEAR, add_indicator, cells, count_where, divide, exact, member, package, run, sum, sum_where,
 };
-use crate::random::{Dice, city, seeds};
+use crate::random::{Dice, city, punch, seeds, share};
 use crate::worlds::World;
 
 /// Every figure of a world by the ids of indicator and subject.
@@ -240,6 +240,48 @@ fn a_what_if_of_the_values_in_force_changes_nothing() {
         assert_eq!(one, other, "seed {seed}");
     }
     assert_eq!(run().overrides, Overrides::default());
+}
+
+#[test]
+fn a_covered_figure_is_the_strict_one_of_those_who_lack_nothing() {
+    let (mut kept, mut refused) = (0, 0);
+    for seed in seeds(300) {
+        let mut dice = Dice(seed);
+        let mut package = package();
+        let formula = share(&mut dice);
+        let strict = add_indicator(&mut package, formula.clone(), MissingRule::Strict);
+        let covered =
+            add_indicator(&mut package, formula, MissingRule::Covered { min_coverage: Exact::ZERO });
+        let mut city = city(&mut dice);
+        let gone = punch(&mut dice, &mut city, 6);
+        let of = |city: &City, park: usize, indicator: IndicatorIx| {
+            let frame = city.frame(&package);
+            let park = SubjectIx::Park(frame.find_park(&format!("p{park}")).expect("it is there"));
+            naive::figure(&package, &frame, &Overrides::default(), indicator, park, YEAR)
+                .expect("nothing overflows")
+        };
+        for park in (0..city.parks).filter(|_| !gone.is_empty()) {
+            let with = |members: &[usize]| {
+                let mut city = city.clone();
+                city.members.retain(|(period, of, _)| *period != YEAR || *of != park);
+                city.members.extend(members.iter().map(|member| (YEAR, park, *member)));
+                city
+            };
+            let members: Vec<usize> =
+                (0..city.enterprises).filter(|at| city.members.contains(&(YEAR, park, *at))).collect();
+            let is_complete = |member: &usize| of(&with(&[*member]), park, strict).0.missing().is_empty();
+            let complete: Vec<usize> = members.iter().copied().filter(is_complete).collect();
+            let (figure, coverage) = of(&city, park, covered);
+            if complete.len() < members.len() && coverage.reported == 0 {
+                refused += 1;
+                assert!(matches!(figure, Figure::Missing { .. }), "seed {seed}: {figure:?}");
+            } else {
+                kept += usize::from(complete.len() < members.len());
+                assert_eq!(plain(&figure), plain(&of(&with(&complete), park, strict).0), "seed {seed}");
+            }
+        }
+    }
+    assert!(kept > 40 && refused > 20, "the cases are worth something: {kept} kept, {refused} refused");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 
 use xiyuan_policy::evaluate::{Overrides, column, figure, naive};
 use xiyuan_policy::frame::{Frame, Period, SubjectIx};
-use xiyuan_policy::number::Quotient;
+use xiyuan_policy::number::{Exact, Quotient};
 use xiyuan_policy::outcome::{Coverage, Figure, Outcome};
 use xiyuan_policy::package::Test;
-use xiyuan_policy::plan::{Expression, IndicatorIx};
+use xiyuan_policy::plan::{AggregateFunction, Expression, IndicatorIx};
+use xiyuan_policy::trace::trace;
 
 use crate::city::{City, FOUNDED, STAFF, cells};
 use crate::oracle::{Fraction, Oracle, holds};
@@ -198,6 +199,33 @@ fn a_decided_park_stays_decided_whatever_is_filed_later() {
         }
     }
     assert!(decided > 10, "the cases are worth something: {decided}");
+}
+
+#[test]
+fn every_figure_can_be_opened_and_its_trace_says_the_same() {
+    let mut parts = 0;
+    for seed in seeds(100) {
+        let world = World::of(seed, 3);
+        let frame = world.city.frame(&world.package);
+        for place in world.figures(&frame) {
+            let (indicator, subject, period) = place;
+            let opened = trace(&world.package, &frame, &Overrides::default(), indicator, subject, period);
+            let opened = opened.expect("nothing overflows");
+            assert_eq!((opened.figure, opened.coverage), slow(&world, &frame, place), "seed {seed}");
+            for (at, aggregate) in opened.aggregates.iter().enumerate() {
+                let Expression::Aggregate { function: AggregateFunction::Sum, .. } = aggregate.expression
+                else {
+                    continue;
+                };
+                let Some(value) = aggregate.value else { continue };
+                let added = opened.members.iter().filter_map(|member| member.parts[at].1);
+                let sum = added.fold(Some(Exact::ZERO), |sum, part| sum?.checked_add(part));
+                parts += 1;
+                assert_eq!(sum, Some(value), "seed {seed}: {}", words(&world, &frame, place));
+            }
+        }
+    }
+    assert!(parts > 300, "the cases are worth something: {parts}");
 }
 
 #[test]
