@@ -43,6 +43,14 @@ fn completions(case: &Case, missing: &BTreeSet<String>) -> Vec<City> {
     cities
 }
 
+/// Where a cell stands.
+#[derive(Clone, Copy)]
+enum Home {
+    Park,
+    Enterprise,
+    Record,
+}
+
 type Fill = Box<dyn Fn(City) -> City>;
 
 fn options(case: &Case, cell: &str) -> Vec<Fill> {
@@ -86,10 +94,20 @@ fn options(case: &Case, cell: &str) -> Vec<Fill> {
             })
             .collect();
     }
-    let is_park = case.city.parks.contains_key(whose);
-    let kind = if is_park { Subject::Park } else { Subject::Enterprise };
+    let home = if case.city.parks.contains_key(whose) {
+        Home::Park
+    } else if case.city.records.contains_key(whose) {
+        Home::Record
+    } else {
+        Home::Enterprise
+    };
+    let is_own = |subject: Subject| match home {
+        Home::Park => subject == Subject::Park,
+        Home::Enterprise => subject == Subject::Enterprise,
+        Home::Record => matches!(subject, Subject::Record(_)),
+    };
     let field =
-        case.package.fields.iter().find(|field| field.subject == kind && field.key == key).expect("declared");
+        case.package.fields.iter().find(|field| is_own(field.subject) && field.key == key).expect("declared");
     let values = match &field.ty {
         FieldType::Bool => vec![json!(true), json!(false)],
         FieldType::Choice { catalog } => {
@@ -103,7 +121,11 @@ fn options(case: &Case, cell: &str) -> Vec<Fill> {
         .map(|value| -> Fill {
             let own = own.clone();
             Box::new(move |mut city| {
-                let subjects = if is_park { &mut city.parks } else { &mut city.enterprises };
+                let subjects = match home {
+                    Home::Park => &mut city.parks,
+                    Home::Enterprise => &mut city.enterprises,
+                    Home::Record => &mut city.records,
+                };
                 subjects.get_mut(&own.0).expect("known").insert(own.1.clone(), value.clone());
                 city
             })

@@ -8,7 +8,7 @@ use xiyuan_policy::frame::{Frame, FrameBuilder, ParkIx, Period, SubjectIx, Value
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::outcome::Missing;
 use xiyuan_policy::package::{FieldType, Package, Subject};
-use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx};
+use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, RecordIx};
 
 /// Whose cells, by field and period: `revenue@2024`.
 type Cells = BTreeMap<String, BTreeMap<String, Value>>;
@@ -20,6 +20,10 @@ pub struct City {
     pub parks: Cells,
     pub enterprises: Cells,
     pub members: Vec<Value>,
+    /// Cells by id of the record, as with parks.
+    pub records: Cells,
+    /// Register, owner, first and last day of each record.
+    pub registered: Vec<Value>,
     /// By id and period.
     pub benchmarks: BTreeMap<(String, String), Value>,
     /// By park and id.
@@ -68,6 +72,8 @@ impl City {
             parks: cells(&input["parks"]),
             enterprises: cells(&input["enterprises"]),
             members: list(&input["members"]).cloned().collect(),
+            records: cells(&input["records"]),
+            registered: list(&input["records"]).cloned().collect(),
             benchmarks: list(&input["benchmarks"])
                 .map(|one| ((text(&one["benchmark"]), text(&one["period"])), one["value"].clone()))
                 .collect(),
@@ -87,7 +93,8 @@ impl City {
     pub fn frame(&self, package: &Package) -> Frame {
         let mut periods: BTreeSet<Period> =
             xiyuan_policy::needs::periods(package, period(&self.period)).into_iter().collect();
-        let keys = self.parks.values().chain(self.enterprises.values()).flat_map(BTreeMap::keys);
+        let cells = self.parks.values().chain(self.enterprises.values()).chain(self.records.values());
+        let keys = cells.flat_map(BTreeMap::keys);
         periods.extend(keys.map(|key| period(key.split_once('@').expect("with its period").1)));
         let periods: Vec<Period> = periods.into_iter().collect();
         let mut builder = FrameBuilder::new(package, periods.clone(), 0);
@@ -103,9 +110,23 @@ impl City {
             enterprises.insert(id.clone(), enterprise);
             fill(&mut builder, package, Subject::Enterprise, SubjectIx::Enterprise(enterprise), cells);
         }
+        let day_of = |of: &Value, key: &str| of[key].as_str().map(|day| day.parse::<Date>().expect("a day"));
+        for record in &self.registered {
+            let register = text(&record["register"]);
+            let position = package.records.iter().position(|kind| kind.id == register).expect("declared");
+            let kind = RecordIx(count(position));
+            let owner = text(&record["owner"]);
+            let owner = parks
+                .get(&owner)
+                .map_or_else(|| SubjectIx::Enterprise(enterprises[&owner]), |park| SubjectIx::Park(*park));
+            let id = text(&record["id"]);
+            let from = day_of(record, "from").expect("a first day");
+            let ordinal = builder.record(kind, owner, &id, from, day_of(record, "to"));
+            let subject = SubjectIx::Record(ordinal);
+            fill(&mut builder, package, Subject::Record(kind), subject, &self.records[&id]);
+        }
         for member in &self.members {
-            let day = |key: &str| member[key].as_str().map(|day| day.parse::<Date>().expect("a day"));
-            let (from, to) = (day("from"), day("to"));
+            let (from, to) = (day_of(member, "from"), day_of(member, "to"));
             for period in &periods {
                 let last = period.last_day();
                 if from.is_none_or(|from| from <= last) && to.is_none_or(|to| last <= to) {
@@ -137,11 +158,16 @@ pub fn park(frame: &Frame, name: &str) -> ParkIx {
     frame.find_park(name).unwrap_or_else(|| panic!("no park {name}"))
 }
 
-/// A park or an enterprise by its name.
-pub fn subject(frame: &Frame, name: &str) -> SubjectIx {
+/// A park or an enterprise by its name, a group by its id (`trade/ic`).
+pub fn subject(package: &Package, frame: &Frame, name: &str) -> SubjectIx {
     let park = frame.find_park(name).map(SubjectIx::Park);
     let enterprise = || frame.find_enterprise(name).map(SubjectIx::Enterprise);
-    park.or_else(enterprise).unwrap_or_else(|| panic!("nobody is called {name}"))
+    let group = || {
+        let groupings = (0..).map(GroupingIx).take(package.groupings.len());
+        let mut groups = groupings.flat_map(|grouping| frame.groups(grouping)).map(SubjectIx::Group);
+        groups.find(|group| frame.subject(*group).id == name)
+    };
+    park.or_else(enterprise).or_else(group).unwrap_or_else(|| panic!("nobody is called {name}"))
 }
 
 /// `一厂.revenue@2024`, `city.rate@2024`, `甲园.fact.judged`.

@@ -129,7 +129,7 @@ impl Case {
     /// A figure of a city, by name of its subject.
     fn figure(&self, city: &City, expected: &Value) -> Result<(Figure, Coverage), EvaluationError> {
         let frame = city.frame(&self.package);
-        let subject = city::subject(&frame, expected["subject"].as_str().expect("a name"));
+        let subject = city::subject(&self.package, &frame, expected["subject"].as_str().expect("a name"));
         let indicator = self.indicator(&expected["indicator"]);
         figure(&self.package, &frame, &self.overrides(), indicator, subject, period(&city.period))
     }
