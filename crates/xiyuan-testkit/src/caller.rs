@@ -116,6 +116,12 @@ impl Caller {
         self.send(request.json(&body)).await
     }
 
+    /// Any request with JSON, based on a revision.
+    pub async fn based_on(&self, method: Method, path: &str, revision: i64, body: Value) -> Answer {
+        let request = self.request(method, path).header("if-match", format!("\"{revision}\""));
+        self.send(request.json(&body)).await
+    }
+
     /// `POST` of a file with text fields.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: Vec<u8>) -> Answer {
         let mut form = Form::new();

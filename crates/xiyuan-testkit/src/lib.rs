@@ -9,7 +9,7 @@ mod city;
 mod clock;
 mod database;
 
-pub use app::TestApp;
+pub use app::{PASSWORD, TestApp};
 pub use caller::{Answer, Caller};
 pub use city::{SmallCity, read_package, uscc};
 pub use clock::TestClock;

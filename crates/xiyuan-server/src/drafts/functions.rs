@@ -1,7 +1,7 @@
 //! Functions of the formula language, for completion: name, signature, what it does.
 
 /// In the order in which people look for them.
-pub(super) const FUNCTIONS: [(&str, &str, &str); 22] = [
+pub(super) const FUNCTIONS: [(&str, &str, &str); 24] = [
     ("sum", "sum(x) FILTER (WHERE 条件)", "合计；条件可省"),
     ("count", "count(*) FILTER (WHERE 条件)", "个数；count(x) 只数有值的，count(DISTINCT x) 数不同的值"),
     ("reported", "reported(x) FILTER (WHERE 条件)", "已填报 x 的个数"),
@@ -21,6 +21,8 @@ pub(super) const FUNCTIONS: [(&str, &str, &str); 22] = [
     ("greatest", "greatest(x, y, …)", "最大的一个"),
     ("coalesce_with_reason", "coalesce_with_reason(x, 代替值, '理由')", "缺数时的代替值，须写理由"),
     ("quantity", "quantity(数, '单位')", "带单位的数"),
+    ("period_start", "period_start()", "期初：期间的第一天"),
+    ("period_end", "period_end()", "期末：期间的最后一天"),
     ("days_between", "days_between(起, 止)", "两日之间的天数"),
     ("months_between", "months_between(起, 止)", "两日之间的整月数"),
     ("years_between", "years_between(起, 止)", "两日之间的整年数"),

@@ -4,6 +4,7 @@ mod audit;
 mod checks;
 mod contract;
 mod decisions;
+mod drafts;
 mod edge;
 mod filings;
 mod imports;

@@ -43,6 +43,12 @@ fn body(id: &str, app: &TestApp) -> Value {
         "create_decision" | "run_what_if" => json!({ "year": 2025 }),
         "apply_import" => json!({ "mode": "all-or-nothing" }),
         "update_password" => json!({ "current": "x", "next": "y" }),
+        "put_draft_file" => json!({ "text": "x" }),
+        "check_draft" => json!({ "path": "policy.toml", "text": "x" }),
+        "change_draft_number" => json!({ "parameter": "x", "value": "1" }),
+        "accept_expectations" => json!({ "examples": [] }),
+        "preview_draft" => json!({ "year": 2025 }),
+        "publish_draft" => json!({ "effectiveFrom": "2026-12-01", "password": "x" }),
         "create_session" => json!({ "username": "x", "password": "y" }),
         _ => json!({}),
     }
@@ -56,7 +62,7 @@ on_both! {
             if matches!(operation.id.as_str(), "create_session" | "list_demo_accounts") {
                 continue;
             }
-            let path = operation.path.replace("{id}", &nil).replace("{fact}", "x").replace("{indicator}", "x");
+            let path = operation.path.replace("{id}", &nil).replace("{fact}", "x").replace("{indicator}", "x").replace("{path}", "x");
             let request = caller.request(operation.method.clone(), &path);
             let answer = caller.send(request).await;
             assert_eq!(answer.status, 401, "{} {}: {}", operation.method, operation.path, answer.text());
@@ -82,6 +88,11 @@ on_both! {
         let import = officer
             .import(&[("kind", "parks")], "parks.csv", "园区名称,所属区\n演示丁园,演示甲区\n".into())
             .await["id"].as_str().expect("an id").to_owned();
+        let draft = officer
+            .post("/policy-drafts", json!({ "policy": app.city.package.id, "name": "演示草稿" }))
+            .await
+            .expect(201)
+            .json()["id"].as_str().expect("an id").to_owned();
         let fact = app.city.package.facts.first().map(|fact| fact.id.clone()).expect("a fact");
         let mut seen = 0;
         for operation in operations() {
@@ -92,10 +103,11 @@ on_both! {
                 path if path.starts_with("/decisions/{id}") => &decision,
                 path if path.starts_with("/evidence/{id}") => &evidence,
                 path if path.starts_with("/imports/{id}") => &import,
+                path if path.starts_with("/policy-drafts/{id}") => &draft,
                 _ => continue,
             };
             seen += 1;
-            let path = operation.path.replace("{id}", own).replace("{fact}", &fact);
+            let path = operation.path.replace("{id}", own).replace("{fact}", &fact).replace("{path}", "policy.toml");
             let mut request = stranger.request(operation.method.clone(), &path).header("if-match", "\"1\"");
             request = match operation.body.as_deref() {
                 Some("multipart/form-data") => {
@@ -111,7 +123,7 @@ on_both! {
             assert_eq!(answer.code(), "not-found");
             assert!(!answer.text().contains("演示乙园"));
         }
-        assert!(seen >= 18, "only {seen} operations on rows");
+        assert!(seen >= 35, "only {seen} operations on rows");
     }
 
     async fn lists_show_the_own_rows_and_count_no_others(app: TestApp) {
