@@ -14,7 +14,7 @@ use xiyuan_policy::compile::compile;
 use xiyuan_policy::evaluate::{Overrides, Stage, card};
 use xiyuan_policy::frame::{Frame, FrameBuilder, Period, SubjectIx, Value};
 use xiyuan_policy::number::Exact;
-use xiyuan_policy::package::{FieldType, Origin, Package, Subject};
+use xiyuan_policy::package::{FieldType, Frequency, Origin, Package, Subject};
 use xiyuan_policy::plan::{FieldIx, IndicatorIx, ParameterIx, ScorecardIx};
 use xiyuan_policy::source::SourceFile;
 
@@ -118,7 +118,9 @@ fn full_over(stage: &mut Stage<'_>, year: Period) -> Result<String, Box<dyn Erro
     let wanted: Vec<IndicatorIx> = (0..)
         .map(IndicatorIx)
         .zip(&stage.package().indicators)
-        .filter(|(_, indicator)| !matches!(indicator.subject, Subject::Enterprise))
+        .filter(|(_, indicator)| {
+            indicator.subject != Subject::Enterprise && indicator.frequency == Frequency::Year
+        })
         .map(|(ix, _)| ix)
         .collect();
     let figures = stage.all(&wanted, year)?;
@@ -283,7 +285,7 @@ fn write_results(
     let mut out = BufWriter::new(File::create(folder.join("ours-levels.csv"))?);
     writeln!(out, "indicator,subject,value")?;
     for (ix, indicator) in (0..).map(IndicatorIx).zip(&package.indicators) {
-        if matches!(indicator.subject, Subject::Enterprise) {
+        if indicator.subject == Subject::Enterprise || indicator.frequency == Frequency::Month {
             continue;
         }
         for (subject, figure) in stage.all(&[ix], year)? {
