@@ -10,6 +10,7 @@ import type {
   CreateFiling,
   Dashboard,
   Decision,
+  DecisionReplay,
   DecisionRow,
   DemoAccount,
   EnterpriseDetail,
@@ -26,7 +27,9 @@ import type {
   ParkMember,
   ParkRow,
   Policy,
+  PolicyDifference,
   PolicyHead,
+  PolicyVersion,
   SearchResult,
   WhatIfRequest,
   WhatIfResult,
@@ -39,7 +42,7 @@ export type QueryOf<Operation extends keyof operations> = NonNullable<
 >;
 
 /** The revision that a change is based on; a lost race answers 409. */
-const ifMatch = (revision: number): Record<string, string> => ({ "If-Match": `"${revision}"` });
+export const ifMatch = (revision: number): Record<string, string> => ({ "If-Match": `"${revision}"` });
 
 export const api = {
   // Session
@@ -76,6 +79,13 @@ export const api = {
   // Policy
   listPolicies: (signal?: Signal) => get<Page<PolicyHead>>("/policies", {}, signal),
   getPolicy: (id: string, signal?: Signal) => get<Policy>(`/policies/${id}`, {}, signal),
+  listPolicyVersions: (id: string, signal?: Signal) =>
+    get<Page<PolicyVersion>>(`/policies/${id}/versions`, {}, signal),
+  getPolicyDifference: (
+    id: string,
+    query: { from: string; to: string; year?: number; assessment?: string },
+    signal?: Signal,
+  ) => get<PolicyDifference>(`/policies/${id}/difference`, query, signal),
 
   // Self-check
   getCheck: (park: string, query: QueryOf<"get_park_check">, signal?: Signal) =>
@@ -99,6 +109,7 @@ export const api = {
   listDecisions: (park: string, signal?: Signal) =>
     get<Page<DecisionRow>>(`/parks/${park}/decisions`, {}, signal),
   getDecision: (id: string, signal?: Signal) => get<Decision>(`/decisions/${id}`, {}, signal),
+  replayDecision: (id: string) => post<DecisionReplay>(`/decisions/${id}/replay`, {}),
 
   // Imports
   createImport: (form: FormData) => post<ImportJob>("/imports", form),

@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute a decision again under its own version of the policy and its own known time. */
+        post: operations["replay_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo-accounts": {
         parameters: {
             query?: never;
@@ -623,6 +640,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two versions in text, numbers and rules; with a year also for whom. */
+        get: operations["get_policy_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published versions of a policy, the newest first day first. */
+        get: operations["list_policy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts, the last changed first. `files` are empty here. */
+        get: operations["list_policy_drafts"];
+        put?: never;
+        /** Open a draft of a published version. */
+        post: operations["create_policy_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with its files. */
+        get: operations["get_policy_draft"];
+        put?: never;
+        post?: never;
+        /** Discard a draft. It stays readable and can be brought back. */
+        delete: operations["delete_policy_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the draft changes in text, numbers and rules; with a year also for whom. */
+        get: operations["get_draft_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rewrite what the named examples expect to what the rules now give. */
+        post: operations["accept_expectations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the draft with its text. The path is one segment: its slashes are sent as `%2F`. */
+        get: operations["get_draft_file"];
+        /** Write a file. Every write is kept as a revision of the draft. */
+        put: operations["put_draft_file"];
+        post?: never;
+        /** Take a file out of the draft: a new one goes, one of the base is left out. */
+        delete: operations["delete_draft_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/files/{path}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to the file as it stands in the base. */
+        post: operations["revert_draft_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the compiler says of the draft with an unsaved text in place. Nothing is stored. */
+        post: operations["check_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names for completion, from the last state that compiled. */
+        get: operations["list_draft_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every number of the policy's own, with the sentence it stands in. */
+        get: operations["list_draft_numbers"];
+        put?: never;
+        /** Change one number, and the sentence it stands in, everywhere it is quoted. */
+        post: operations["change_draft_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Base version and draft on the real parks: who flips. */
+        post: operations["preview_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a draft and publish it with its first day in force. Refused when the compiler or an example has an objection. */
+        post: operations["publish_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a discarded draft back. */
+        post: operations["restore_policy_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the worked examples. */
+        post: operations["test_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -697,6 +974,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Take over what the rules now give. */
+        AcceptExpectationsRequest: {
+            /** @description Examples by id. */
+            examples: string[];
+        };
         /** @description Publish. */
         ApplyImportRequest: {
             /** @description Somebody looked at the questions. */
@@ -763,6 +1045,19 @@ export interface components {
             /** @description Least; `null`: open. */
             low?: string | null;
         };
+        /** @description Change one number, and the sentence it stands in. */
+        ChangeDraftNumberRequest: {
+            /**
+             * Format: date
+             * @description First day; the value shown is replaced when absent.
+             */
+            from?: string | null;
+            /** @description Parameter by id. */
+            parameter: string;
+            quote?: components["schemas"]["QuoteChange"] | null;
+            /** @description New value in the parameter's unit. */
+            value: string;
+        };
         /** @description The self-check of one park, condition by condition. */
         CheckAnswer: {
             /** @description Assessment of the package. */
@@ -795,6 +1090,13 @@ export interface components {
              */
             year: number;
         };
+        /** @description An unsaved text. */
+        CheckDraftRequest: {
+            /** @description Path of the file that is being written. */
+            path: string;
+            /** @description Its text so far. */
+            text: string;
+        };
         /** @description Outcomes of all parks of the reader. */
         ChecksAnswer: {
             /** @description Conditions in order, each over these parks. */
@@ -813,6 +1115,19 @@ export interface components {
              * @description Year.
              */
             year: number;
+        };
+        /** @description A clause whose words differ. */
+        ClauseDifference: {
+            /** @description Words after; null for a clause that went. */
+            after?: string | null;
+            /** @description Words before; null for a new clause. */
+            before?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description Title. */
+            title: string;
+            /** @description Both in one line. */
+            words: components["schemas"]["WordsPart"][];
         };
         /** @description A code of a catalogue with its name. */
         CodeName: {
@@ -960,6 +1275,15 @@ export interface components {
              * @description First day of the leading industry; the day of recognition, else today, when absent.
              */
             since?: string | null;
+        };
+        /** @description Open a draft. */
+        CreatePolicyDraftRequest: {
+            /** @description Version it is made from; the one in force when absent. */
+            digest?: string | null;
+            /** @description What the draft is called. */
+            name: string;
+            /** @description Policy by id. */
+            policy: string;
         };
         /** @description Login. */
         CreateSessionRequest: {
@@ -1263,6 +1587,29 @@ export interface components {
              */
             year: number;
         };
+        /** @description A decision computed again under its own package and known time. */
+        DecisionReplay: {
+            /** @description Digest of the new computation. */
+            computedDigest: string;
+            /**
+             * Format: date
+             * @description First day in force of that version.
+             */
+            effectiveFrom: string;
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description The same digest came out. */
+            matches: boolean;
+            /** @description Version of the policy under which it was made and computed again. */
+            packageDigest: string;
+            /** @description Title of that policy. */
+            policyTitle: string;
+            /** @description Digest that was frozen. */
+            recordedDigest: string;
+        };
         /** @description One account of the demo city, shown on the login page of a demo database only. */
         DemoAccount: {
             /** @description Name. */
@@ -1295,6 +1642,148 @@ export interface components {
             unit?: string | null;
             /** @description Value. */
             value?: string | null;
+        };
+        /** @description A file of a draft. */
+        DraftFile: {
+            /** @description Differs from the base. */
+            isChanged: boolean;
+            /** @description Not in the base. */
+            isNew: boolean;
+            /** @description In the base and taken out of the draft: it can be brought back. */
+            isRemoved: boolean;
+            /** @description Path inside the package. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description What a change of a file gave. */
+        DraftFileSaved: {
+            /** @description What the compiler says of the draft now. */
+            check: components["schemas"]["Findings"];
+            /**
+             * Format: int64
+             * @description Revision of the draft now.
+             */
+            revision: number;
+        };
+        /** @description One file with its text. */
+        DraftFileText: {
+            /** @description Text in the base. */
+            baseText?: string | null;
+            /** @description Path inside the package. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Revision of the draft.
+             */
+            revision: number;
+            /** @description Text in the draft. */
+            text: string;
+        };
+        /** @description All names for completion, from the last state that compiled. */
+        DraftNames: {
+            /** @description Benchmarks. */
+            benchmarks: components["schemas"]["NameEntry"][];
+            /** @description Code lists. */
+            catalogs: components["schemas"]["NameEntry"][];
+            /** @description Clauses; the name is the title. */
+            clauses: components["schemas"]["NameEntry"][];
+            /** @description Conditions. */
+            criteria: components["schemas"]["NameEntry"][];
+            /** @description Kinds of evidence. */
+            evidence: components["schemas"]["NameEntry"][];
+            /** @description Facts. */
+            facts: components["schemas"]["NameEntry"][];
+            /** @description Fields. */
+            fields: components["schemas"]["NameEntry"][];
+            /** @description Functions. */
+            functions: components["schemas"]["FunctionEntry"][];
+            /** @description Indicators. */
+            indicators: components["schemas"]["NameEntry"][];
+            /** @description The names are those of the draft as it is now; otherwise of the last state that compiled. */
+            isCurrent: boolean;
+            /** @description Parameters. */
+            parameters: components["schemas"]["NameEntry"][];
+            /** @description Units. */
+            units: string[];
+        };
+        /** @description A number of the policy with the sentence it stands in. */
+        DraftNumber: {
+            /** @description Value in the base; null when it is not in it. */
+            baseValue?: string | null;
+            /** @description Clause. */
+            clause?: string | null;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            /** @description Its values can be dated; a number written inside a condition cannot. */
+            isDatable: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Parameter by id. */
+            parameter: string;
+            /** @description Words of the clause: the parameter's own quotation, else that of the condition that uses it. */
+            quote?: string | null;
+            /** @description Unit. */
+            unit: string;
+            /** @description Value that holds today (the first one when none does yet). */
+            value: string;
+        };
+        /** @description Base version and draft on the same figures. */
+        DraftPreview: {
+            /** @description Under the draft. */
+            after: components["schemas"]["OutcomeCounts"];
+            /** @description Under the base version. */
+            before: components["schemas"]["OutcomeCounts"];
+            /** @description Parks of which the outcome, or the outcome of a condition, changes. */
+            flips: components["schemas"]["Flip"][];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /**
+             * Format: int64
+             * @description Time of both evaluations.
+             */
+            milliseconds: number;
+            /**
+             * Format: int32
+             * @description Parks that the reader sees.
+             */
+            parks: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /**
+         * @description Where a draft stands.
+         * @enum {string}
+         */
+        DraftStatus: "draft" | "published" | "discarded";
+        /** @description Result of all worked examples. */
+        DraftTest: {
+            /** @description In order of the files. */
+            examples: components["schemas"]["ExampleResult"][];
+            /**
+             * Format: int32
+             * @description How many do not.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description How many hold.
+             */
+            passed: number;
+            /** @description Thresholds. */
+            thresholds: components["schemas"]["ThresholdCoverage"][];
         };
         /** @description An enterprise with its dated facts, filings and history. */
         EnterpriseDetail: {
@@ -1412,6 +1901,38 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+        };
+        /** @description What an example says and what came out. */
+        ExampleFailure: {
+            /** @description As computed. */
+            actual: string;
+            /** @description As written. */
+            expected: string;
+            /**
+             * Format: int32
+             * @description Line of the expectation, 1-based.
+             */
+            line: number;
+            /** @description Whose what: `甲园 / 条件 leading-revenue-share / 结论`. */
+            what: string;
+        };
+        /** @description A worked example. */
+        ExampleResult: {
+            /** @description What did not. */
+            failures: components["schemas"]["ExampleFailure"][];
+            /** @description File. */
+            file: string;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Line, 1-based.
+             */
+            line: number;
+            /** @description What it shows. */
+            name: string;
+            /** @description Everything came out as written. */
+            passed: boolean;
         };
         /** @description A judged fact. */
         FactAnswer: {
@@ -1672,6 +2193,45 @@ export interface components {
             /** @description Exact, as filed; `null` when missing or when the reader may not see it. */
             value?: string | null;
         };
+        /** @description A finding of the compiler. */
+        Finding: {
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Column in characters, 1-based.
+             */
+            column: number;
+            /** @description What was expected. */
+            expected?: string | null;
+            /** @description File; one of a used package begins with `../`. */
+            file: string;
+            /** @description What stood there. */
+            found?: string | null;
+            /** @description What to do. */
+            hint?: string | null;
+            /**
+             * Format: int32
+             * @description Line, 1-based.
+             */
+            line: number;
+            /** @description What is wrong. */
+            message: string;
+            /** @description How bad. */
+            severity: components["schemas"]["FindingSeverity"];
+        };
+        /**
+         * @description How bad a finding is.
+         * @enum {string}
+         */
+        FindingSeverity: "error" | "warning";
+        /** @description What the compiler says. */
+        Findings: {
+            /** @description Without an error. */
+            compiles: boolean;
+            /** @description Errors first, then by place. */
+            diagnostics: components["schemas"]["Finding"][];
+        };
         /** @description A park that changes. */
         Flip: {
             /** @description Outcome after. */
@@ -1701,6 +2261,15 @@ export interface components {
             unit?: string | null;
             /** @description Value. */
             value?: string | null;
+        };
+        /** @description A function of formulas. */
+        FunctionEntry: {
+            /** @description What it does. */
+            help: string;
+            /** @description As it is written. */
+            name: string;
+            /** @description With its arguments. */
+            signature: string;
         };
         /** @description One changed property. */
         HistoryChange: {
@@ -2097,6 +2666,19 @@ export interface components {
          * @enum {string}
          */
         MissingKind: "figure" | "benchmark" | "fact" | "evidence";
+        /** @description Something that a formula or a test can name. */
+        NameEntry: {
+            /** @description As it is written. */
+            id: string;
+            /** @description In words. */
+            name: string;
+            /** @description Kind of subject of a field or an indicator. */
+            subject?: string | null;
+            /** @description Unit of a number. */
+            unit?: string | null;
+            /** @description Value of a parameter today. */
+            value?: string | null;
+        };
         /** @description A row by its id and name. */
         Named: {
             /**
@@ -2227,6 +2809,40 @@ export interface components {
                  * @description Year.
                  */
                 year: number;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_DraftNumber: {
+            /** @description Rows. */
+            items: {
+                /** @description Value in the base; null when it is not in it. */
+                baseValue?: string | null;
+                /** @description Clause. */
+                clause?: string | null;
+                /**
+                 * Format: date
+                 * @description Its first day.
+                 */
+                from: string;
+                /** @description Its values can be dated; a number written inside a condition cannot. */
+                isDatable: boolean;
+                /** @description Name. */
+                name: string;
+                /** @description Parameter by id. */
+                parameter: string;
+                /** @description Words of the clause: the parameter's own quotation, else that of the condition that uses it. */
+                quote?: string | null;
+                /** @description Unit. */
+                unit: string;
+                /** @description Value that holds today (the first one when none does yet). */
+                value: string;
             }[];
             /** @description Cursor of the next page. */
             next?: string | null;
@@ -2585,6 +3201,53 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_PolicyDraft: {
+            /** @description Rows. */
+            items: {
+                /** @description Version it was made from. */
+                baseDigest: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                createdAt: string;
+                createdBy?: components["schemas"]["Named"] | null;
+                /** @description Every file, those of the base too; only of a single draft, empty in lists. */
+                files: components["schemas"]["DraftFile"][];
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description Policy by id. */
+                policy: string;
+                /** @description The version that it became. */
+                publishedDigest?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change; `If-Match` names it.
+                 */
+                revision: number;
+                /** @description Where it stands. */
+                status: components["schemas"]["DraftStatus"];
+                /**
+                 * Format: date-time
+                 * @description Last change.
+                 */
+                updatedAt: string;
+                updatedBy?: components["schemas"]["Named"] | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_PolicyItem: {
             /** @description Rows. */
             items: {
@@ -2623,6 +3286,56 @@ export interface components {
              * @description How many rows the filters match for this reader, over all pages.
              */
             total: number;
+        };
+        /** @description One page of a list. */
+        Page_PolicyVersion: {
+            /** @description Rows. */
+            items: {
+                /** @description Digest of all its files; names the version everywhere. */
+                digest: string;
+                /**
+                 * Format: date
+                 * @description First day in force.
+                 */
+                effectiveFrom: string;
+                /** @description In force today. */
+                isCurrent: boolean;
+                /** @description Of the policy that is taken when none is named. */
+                isDefault: boolean;
+                /** @description What was changed and why. */
+                note?: string | null;
+                /** @description Policy by id. */
+                policy: string;
+                /**
+                 * Format: date-time
+                 * @description When it was published.
+                 */
+                publishedAt: string;
+                publishedBy?: components["schemas"]["Named"] | null;
+                signature?: components["schemas"]["VersionSignature"] | null;
+                /** @description Title. */
+                title: string;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description A number that differs. */
+        ParameterDifference: {
+            /** @description After; null for a number that went. */
+            after?: string | null;
+            /** @description Before, several values with their first days; null for a new number. */
+            before?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Unit. */
+            unit: string;
         };
         /** @description A park with its master data and history. */
         ParkDetail: {
@@ -2765,6 +3478,16 @@ export interface components {
              */
             undecided: number;
         };
+        /** @description Whom a difference touches. */
+        ParksDifference: {
+            /** @description Parks of which the outcome, or the outcome of a condition, differs. */
+            flips: components["schemas"]["Flip"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description A named set of conditions. */
         PolicyAssessment: {
             /** @description Ids of its conditions in order. */
@@ -2874,6 +3597,53 @@ export interface components {
             parameters: components["schemas"]["PolicyParameter"][];
             /** @description Title. */
             title: string;
+        };
+        /** @description What differs between two versions. */
+        PolicyDifference: {
+            /** @description Clauses whose words differ. */
+            clauses: components["schemas"]["ClauseDifference"][];
+            /** @description Numbers that differ. */
+            parameters: components["schemas"]["ParameterDifference"][];
+            parks?: components["schemas"]["ParksDifference"] | null;
+            /** @description Rules that differ, in words. */
+            rules: components["schemas"]["RuleDifference"][];
+        };
+        /** @description A version of a policy in the making. */
+        PolicyDraft: {
+            /** @description Version it was made from. */
+            baseDigest: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            createdBy?: components["schemas"]["Named"] | null;
+            /** @description Every file, those of the base too; only of a single draft, empty in lists. */
+            files: components["schemas"]["DraftFile"][];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Policy by id. */
+            policy: string;
+            /** @description The version that it became. */
+            publishedDigest?: string | null;
+            /**
+             * Format: int64
+             * @description Counts every change; `If-Match` names it.
+             */
+            revision: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["DraftStatus"];
+            /**
+             * Format: date-time
+             * @description Last change.
+             */
+            updatedAt: string;
+            updatedBy?: components["schemas"]["Named"] | null;
         };
         /** @description A kind of evidence. */
         PolicyEvidence: {
@@ -3034,6 +3804,43 @@ export interface components {
             /** @description Quotation. */
             quote: string;
         };
+        /** @description A published version of a policy. */
+        PolicyVersion: {
+            /** @description Digest of all its files; names the version everywhere. */
+            digest: string;
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            effectiveFrom: string;
+            /** @description In force today. */
+            isCurrent: boolean;
+            /** @description Of the policy that is taken when none is named. */
+            isDefault: boolean;
+            /** @description What was changed and why. */
+            note?: string | null;
+            /** @description Policy by id. */
+            policy: string;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            publishedAt: string;
+            publishedBy?: components["schemas"]["Named"] | null;
+            signature?: components["schemas"]["VersionSignature"] | null;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description Try the draft on the real parks. */
+        PreviewDraftRequest: {
+            /** @description Assessment; the package's first when absent. */
+            assessment?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description RFC 9457 problem document. */
         Problem: {
             /** @description Stable English code. */
@@ -3078,12 +3885,38 @@ export interface components {
          * @enum {string}
          */
         ProblemSeverity: "refuse" | "question";
+        /** @description Sign and publish. */
+        PublishDraftRequest: {
+            /** @description Publish although another version came into force since the draft was opened. */
+            confirmOutdated?: boolean;
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            effectiveFrom: string;
+            /** @description What was changed and why; signed with it. */
+            note?: string;
+            /** @description The signer's own password, again. */
+            password: string;
+        };
+        /** @description A file's new text. */
+        PutDraftFileRequest: {
+            /** @description Text. */
+            text: string;
+        };
         /** @description A judgement by the role that the fact names. */
         PutFactRequest: {
             /** @description Why. */
             reason: string;
             /** @description `true` holds, `false` does not, `null` takes the judgement back. */
             value: boolean | null;
+        };
+        /** @description Change of a sentence. */
+        QuoteChange: {
+            /** @description As it shall stand. */
+            new: string;
+            /** @description As it stands in the clause now. */
+            old: string;
         };
         /** @description A reading by id. */
         ReadingName: {
@@ -3127,6 +3960,32 @@ export interface components {
          * @enum {string}
          */
         Room: "dashboard" | "parks" | "enterprises" | "imports" | "policies" | "audit";
+        /** @description A property of a rule that differs. */
+        RuleDetail: {
+            /** @description After; null where it is not there. */
+            after?: string | null;
+            /** @description Before; null where it was not there. */
+            before?: string | null;
+            /** @description Where inside the rule. */
+            path: string;
+        };
+        /** @description A rule that differs. */
+        RuleDifference: {
+            /** @description In words after; null for a rule that went. */
+            after?: string | null;
+            /** @description In words before; null for a new rule. */
+            before?: string | null;
+            /** @description Each property that differs, in words. */
+            details: components["schemas"]["RuleDetail"][];
+            /** @description Id. */
+            id: string;
+            /** @description `criterion`, `indicator`, `form`, `field` … */
+            kind: string;
+            /** @description The kind in words. */
+            kind_name: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description "What if the threshold were …?" */
         RunWhatIfRequest: {
             /** @description Known time: commit number or instant. */
@@ -3241,6 +4100,25 @@ export interface components {
          * @enum {string}
          */
         TestKind: "indicator" | "fact" | "evidence" | "all" | "any";
+        /** @description Which sides of a threshold the worked examples show. */
+        ThresholdCoverage: {
+            /** @description One above. */
+            above: boolean;
+            /** @description One exactly on it. */
+            at: boolean;
+            /** @description One below. */
+            below: boolean;
+            /** @description Condition. */
+            criterion: string;
+            /** @description Indicator that is compared. */
+            indicator: string;
+            /** @description One with a missing figure. */
+            missing: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Reading. */
+            reading: string;
+        };
         /** @description Changes of an enterprise; a key that is absent stays as it is. */
         UpdateEnterpriseRequest: {
             /**
@@ -3344,6 +4222,17 @@ export interface components {
             /** @description Digest of the new computation. */
             resultDigest: string;
         };
+        /** @description Signature of a version. */
+        VersionSignature: {
+            /** @description `SM2-SM3`. */
+            algorithm: string;
+            /** @description It fits what is stored, checked now. */
+            isValid: boolean;
+            /** @description Key. */
+            key: string;
+            /** @description Hexadecimal. */
+            value: string;
+        };
         /** @description Who flips. */
         WhatIfAnswer: {
             /** @description Outcomes under the change. */
@@ -3364,6 +4253,18 @@ export interface components {
              * @description Time of the evaluation.
              */
             milliseconds: number;
+        };
+        /**
+         * @description What became of a piece of text.
+         * @enum {string}
+         */
+        WordsKind: "same" | "removed" | "added";
+        /** @description A piece of text. */
+        WordsPart: {
+            /** @description What became of it. */
+            kind: components["schemas"]["WordsKind"];
+            /** @description The text. */
+            text: string;
         };
     };
     responses: never;
@@ -3536,6 +4437,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionReplay"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -4895,6 +5828,712 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
+                /** @description Digest of the earlier version. */
+                from: string;
+                /** @description Digest of the later one. */
+                to: string;
+                /** @description Year for which the flips are listed; none without it. */
+                year: number | null;
+                /** @description Assessment; the package's first when absent. */
+                assessment: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDifference"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PolicyVersion"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Only those of this status. */
+                status: components["schemas"]["DraftStatus"] | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PolicyDraft"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_policy_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats create nothing again */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePolicyDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_policy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_draft_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Year for which the flips are listed; none without it. */
+                year: number | null;
+                /** @description Assessment; the package's first when absent. */
+                assessment: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDifference"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_expectations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptExpectationsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_draft_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Path inside the package, slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFileText"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_draft_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Path inside the package, slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDraftFileRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFileSaved"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_draft_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Path inside the package, slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFileSaved"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revert_draft_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Path inside the package, slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFileSaved"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_draft_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftNames"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_draft_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DraftNumber"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_draft_number: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDraftNumberRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPreview"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+                /** @description Repeats publish nothing again */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Published */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_policy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftTest"];
                 };
             };
             /** @description 问题文档（RFC 9457） */

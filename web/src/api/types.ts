@@ -61,6 +61,25 @@ export type PolicyParameter = Schemas["PolicyParameter"];
 export type PolicyForm = Schemas["PolicyForm"];
 export type FormField = Schemas["PolicyField"];
 
+// Versions and drafts of a policy
+export type PolicyVersion = Schemas["PolicyVersion"];
+export type PolicyDifference = Schemas["PolicyDifference"];
+export type WordsPart = Schemas["WordsPart"];
+export type PolicyDraft = Schemas["PolicyDraft"];
+export type DraftFile = Schemas["DraftFile"];
+export type DraftFileText = Schemas["DraftFileText"];
+export type DraftFileSaved = Schemas["DraftFileSaved"];
+export type Finding = Schemas["Finding"];
+export type Findings = Schemas["Findings"];
+export type DraftNames = Schemas["DraftNames"];
+export type DraftNumber = Schemas["DraftNumber"];
+export type ChangeDraftNumber = Schemas["ChangeDraftNumberRequest"];
+export type DraftTest = Schemas["DraftTest"];
+export type ExampleResult = Schemas["ExampleResult"];
+export type DraftPreview = Schemas["DraftPreview"];
+export type PublishDraft = Schemas["PublishDraftRequest"];
+export type DecisionReplay = Schemas["DecisionReplay"];
+
 // Imports
 export type ImportJob = Schemas["Import"];
 export type ImportKind = Schemas["ImportKind"];

@@ -24,5 +24,11 @@ export const usePolicies = defineStore("policies", () => {
     return policy;
   }
 
-  return { heads, known, list, open };
+  /** After a publication what was read may no longer be in force. */
+  function forget(): void {
+    heads.value = [];
+    known.clear();
+  }
+
+  return { heads, known, list, open, forget };
 });

@@ -7,6 +7,8 @@ export interface Room {
   path: string;
   title: string;
   icon: Component;
+  /** Other addresses that belong to the room. */
+  also?: readonly string[];
 }
 
 /** Rooms that are built, in the order of the menu. A person sees those that the server names. */
@@ -16,7 +18,7 @@ export const ROOMS: readonly Room[] = [
   { menu: "parks", path: "/what-if", title: "推演", icon: SetUp },
   { menu: "enterprises", path: "/enterprises", title: "企业", icon: OfficeBuilding },
   { menu: "imports", path: "/imports", title: "导入", icon: Upload },
-  { menu: "policies", path: "/policies", title: "政策", icon: Document },
+  { menu: "policies", path: "/policies", title: "政策", icon: Document, also: ["/policy-drafts"] },
   { menu: "audit", path: "/audit", title: "审计", icon: List },
 ];
 

@@ -63,6 +63,18 @@ const routes = [
         meta: { title: "政策" },
       },
       {
+        path: "policies/:policy/difference",
+        component: () => import("@/features/policies/PolicyDifferencePage.vue"),
+        props: true,
+        meta: { title: "版本差异" },
+      },
+      {
+        path: "policy-drafts/:id",
+        component: () => import("@/features/policy-drafts/DraftPage.vue"),
+        props: true,
+        meta: { title: "政策草稿" },
+      },
+      {
         path: "imports",
         component: () => import("@/features/imports/ImportList.vue"),
         meta: { title: "导入" },
