@@ -6,8 +6,8 @@ use tokio::sync::Semaphore;
 use xiyuan_store::{Clock, Context, Database, Entropy, decisions::SoftwareSigner, users::PasswordPolicy};
 
 use crate::{
-    config::Config, drafts::LastDrafts, engine::Engine, error::ApiResult, imports::Running, operations::Metrics,
-    session::LoginLimiter,
+    config::Config, drafts::LastDrafts, engine::Engine, error::ApiResult, imports::Running,
+    operations::Metrics, session::LoginLimiter,
 };
 
 /// Shared state of the router.

@@ -34,8 +34,8 @@ pub use context::{Clock, Context, Entropy};
 pub use database::{Database, Dialect, Transaction};
 pub use error::{Invalid, InvalidCode, Result, StoreError};
 pub use ids::{
-    DecisionId, DraftId, EnterpriseId, EvidenceId, FilingId, GrantId, ImportId, IndustryId, JobId, MembershipId,
-    OrganisationId, ParkId, SubjectId, UserId,
+    DecisionId, DraftId, EnterpriseId, EvidenceId, FilingId, GrantId, ImportId, IndustryId, JobId,
+    MembershipId, OrganisationId, ParkId, SubjectId, UserId,
 };
 pub use known_time::{AsOf, Commit, KnownTime};
 pub use page::{Page, PageRequest};

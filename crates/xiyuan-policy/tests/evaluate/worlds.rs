@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use xiyuan_policy::evaluate::{Overrides, Run};
+use xiyuan_policy::evaluate::{Overrides, Run, naive};
 use xiyuan_policy::frame::{EnterpriseIx, Frame, Period, SubjectIx, Value};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{Assessment, Frequency, MissingRule, Package, Subject};
@@ -42,7 +42,7 @@ impl World {
         Self { package, city, gone }
     }
 
-    /// Each indicator for each subject it is about, in the period that its kind is computed for.
+    /// Each indicator for each subject it is about, in the period that its kind is computed for, where it can be computed.
     pub fn figures(&self, frame: &Frame) -> Vec<(IndicatorIx, SubjectIx, Period)> {
         let mut figures = Vec::new();
         for (index, indicator) in (0..).map(IndicatorIx).zip(&self.package.indicators) {
@@ -56,7 +56,11 @@ impl World {
                 Subject::Group(grouping) => frame.groups(grouping).map(SubjectIx::Group).collect(),
                 other => panic!("no figures of {other:?}"),
             };
-            figures.extend(subjects.into_iter().map(|subject| (index, subject, period)));
+            // One world in a thousand divides by so little that a bound leaves the range of numbers: an error, no figure.
+            let is_in_range = |subject: &SubjectIx| {
+                naive::figure(&self.package, frame, &Overrides::default(), index, *subject, period).is_ok()
+            };
+            figures.extend(subjects.into_iter().filter(is_in_range).map(|subject| (index, subject, period)));
         }
         figures
     }

@@ -86,7 +86,11 @@ pub(super) async fn detail(
 }
 
 /// Computes again as the receipt says.
-pub(super) async fn recompute(services: &Services, park: ParkId, check: &CheckAnswer) -> ApiResult<CheckAnswer> {
+pub(super) async fn recompute(
+    services: &Services,
+    park: ParkId,
+    check: &CheckAnswer,
+) -> ApiResult<CheckAnswer> {
     let pick = |kind: &str| -> Vec<(String, String)> {
         let overrides: &BTreeMap<String, String> = &check.receipt.overrides;
         let of_kind = overrides.iter().filter_map(|(key, value)| {

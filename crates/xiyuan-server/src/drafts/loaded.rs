@@ -103,7 +103,9 @@ impl Loaded {
     pub(super) fn require_open(&self) -> ApiResult<()> {
         match self.draft.status {
             DraftStatus::Draft => Ok(()),
-            DraftStatus::Published => Err(ApiError::refused("draft-closed", "草稿已发布，不能再改。可从新版本另开草稿。")),
+            DraftStatus::Published => {
+                Err(ApiError::refused("draft-closed", "草稿已发布，不能再改。可从新版本另开草稿。"))
+            }
             DraftStatus::Discarded => Err(ApiError::refused("draft-closed", "草稿已作废，恢复后才能改。")),
         }
     }

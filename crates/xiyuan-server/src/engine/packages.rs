@@ -6,7 +6,12 @@ use std::{
 };
 
 use jiff::civil::Date;
-use xiyuan_policy::{compile::{Compiled, compile}, diagnostic::Diagnostic, package::Package, source::SourceFile};
+use xiyuan_policy::{
+    compile::{Compiled, compile},
+    diagnostic::Diagnostic,
+    package::Package,
+    source::SourceFile,
+};
 use xiyuan_store::{
     Context, Database, DraftId, Scope, StoreError,
     packages::{self, NewPackage, PublishedVersion, in_force},

@@ -41,12 +41,8 @@ pub(crate) async fn between(
 }
 
 fn show(before: &Package, after: &Package) -> PolicyDifference {
-    let mut shown = PolicyDifference {
-        clauses: Vec::new(),
-        parameters: Vec::new(),
-        rules: Vec::new(),
-        parks: None,
-    };
+    let mut shown =
+        PolicyDifference { clauses: Vec::new(), parameters: Vec::new(), rules: Vec::new(), parks: None };
     for change in difference(before, after) {
         match change.section.as_str() {
             "clauses" if change.before != change.after => shown.clauses.push(clause(change)),

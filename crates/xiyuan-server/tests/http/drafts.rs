@@ -18,9 +18,14 @@ struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     async fn open(caller: &'a Caller) -> Self {
-        let made = caller.post("/policy-drafts", json!({ "policy": POLICY, "name": "改为 55%" })).await.expect(201);
+        let made =
+            caller.post("/policy-drafts", json!({ "policy": POLICY, "name": "改为 55%" })).await.expect(201);
         assert_eq!(made.header("etag"), Some("\"1\""));
-        Self { caller, path: format!("/policy-drafts/{}", made.json()["id"].as_str().expect("an id")), revision: 1 }
+        Self {
+            caller,
+            path: format!("/policy-drafts/{}", made.json()["id"].as_str().expect("an id")),
+            revision: 1,
+        }
     }
 
     async fn get(&self, rest: &str) -> Value {

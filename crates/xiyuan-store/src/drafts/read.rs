@@ -66,7 +66,8 @@ pub async fn changes(
 ) -> Result<Vec<(String, FileChange)>> {
     let mut reader = db.reader();
     get_with(&mut reader, scope, id).await?;
-    let mut sql = Sql::new("SELECT f.path, f.change, f.content FROM policy_draft_files f WHERE f.draft_id = ");
+    let mut sql =
+        Sql::new("SELECT f.path, f.change, f.content FROM policy_draft_files f WHERE f.draft_id = ");
     sql.arg(id);
     sql.push(
         " AND f.revision = (SELECT max(n.revision) FROM policy_draft_files n \

@@ -105,8 +105,7 @@ pub async fn publish_signed(
     }
     let at = Timestamp::from_microsecond(tx.context().at.as_microsecond()).map_err(StoreError::internal)?;
     let by = tx.context().actor;
-    let text =
-        signed_text(&package.id, &package.digest, package.effective_from, note.as_deref(), by, at);
+    let text = signed_text(&package.id, &package.digest, package.effective_from, note.as_deref(), by, at);
     let digest = Sm3::digest(text.as_bytes());
     let signature = signer.sign(&digest)?;
     keep_public_key(tx, signer, at).await?;

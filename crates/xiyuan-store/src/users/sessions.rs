@@ -203,10 +203,8 @@ pub async fn confirm_password(
     password: &str,
 ) -> Result<bool> {
     let sql = Sql::new("SELECT * FROM users WHERE id = $1").bind(session.user.id);
-    let (user, stored) = db
-        .reader()
-        .one(sql, |row| Ok((accounts::read(row)?, row.get::<String>("password_hash")?)))
-        .await?;
+    let (user, stored) =
+        db.reader().one(sql, |row| Ok((accounts::read(row)?, row.get::<String>("password_hash")?))).await?;
     if let Some(until) = user.locked_until.filter(|until| *until > context.at) {
         return Err(StoreError::Locked { until });
     }
