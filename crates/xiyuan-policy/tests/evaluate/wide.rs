@@ -218,8 +218,8 @@ fn every_figure_can_be_opened_and_its_trace_says_the_same() {
                     continue;
                 };
                 let Some(value) = aggregate.value else { continue };
-                let added = opened.members.iter().filter_map(|member| member.parts[at].1);
-                let sum = added.fold(Some(Exact::ZERO), |sum, part| sum?.checked_add(part));
+                let mut added = opened.members.iter().filter_map(|member| member.parts[at].1);
+                let sum = added.try_fold(Exact::ZERO, Exact::checked_add);
                 parts += 1;
                 assert_eq!(sum, Some(value), "seed {seed}: {}", words(&world, &frame, place));
             }
