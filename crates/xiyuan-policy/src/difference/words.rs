@@ -39,12 +39,11 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
         }
     };
     for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
-        match op {
-            DiffOp::Equal { .. } => add(PieceKind::Same, &old[op.old_range()]),
-            _ => {
-                add(PieceKind::Removed, &old[op.old_range()]);
-                add(PieceKind::Added, &new[op.new_range()]);
-            }
+        if let DiffOp::Equal { .. } = op {
+            add(PieceKind::Same, &old[op.old_range()]);
+        } else {
+            add(PieceKind::Removed, &old[op.old_range()]);
+            add(PieceKind::Added, &new[op.new_range()]);
         }
     }
     pieces

@@ -78,19 +78,17 @@ impl Table<'_> {
         let decimals = text(self.entries, "value").and_then(|value| Exact::parse(value).ok());
         let decimals = decimals.map_or(given.decimals, |value| value.scale);
         if self.has("value") || self.has("undefined") {
-            match given.value.and_then(|value| value.shown(given.unit_factor, decimals)) {
-                Some(value) => {
+            let value = given.value.and_then(|value| value.shown(given.unit_factor, decimals));
+            if let Some(value) = value {
+                self.remove("undefined");
+                self.set("value", quoted(&value.to_string()));
+            } else {
+                self.remove("value");
+                if given.is_undefined {
+                    self.set("undefined", "true".to_owned());
+                } else {
                     self.remove("undefined");
-                    self.set("value", quoted(&value.to_string()));
-                }
-                None => {
-                    self.remove("value");
-                    if given.is_undefined {
-                        self.set("undefined", "true".to_owned());
-                    } else {
-                        self.remove("undefined");
-                        self.missing(given);
-                    }
+                    self.missing(given);
                 }
             }
         }
@@ -119,8 +117,10 @@ impl Table<'_> {
         match find(self.entries, key) {
             Some(entry) if self.source[entry.node.span.clone()] == value => {}
             Some(entry) => self.patch.replace(entry.node.span.clone(), value),
-            None if self.is_inline() => self.added.push_str(&format!(", {key} = {value}")),
-            None => self.added.push_str(&format!("\n{key} = {value}")),
+            None => {
+                let before = if self.is_inline() { ", " } else { "\n" };
+                self.added.extend([before, key, " = ", &value]);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::EditError;
-use super::patch::{Patch, digits, each_table, find, tables, text};
+use super::patch::{Patch, digits, each_table, find, is_toml, tables, text};
 use crate::language::for_each_child;
 use crate::number::Exact;
 use crate::package::{Package, Test, Threshold};
@@ -37,6 +37,9 @@ impl WrittenNumber {
     }
 }
 
+/// First day of a value, bytes of the value, bytes of the table that holds both.
+type Dated = (Date, Range<usize>, Range<usize>);
+
 /// A number with the bytes of what is written.
 struct Found {
     number: WrittenNumber,
@@ -47,7 +50,7 @@ enum How {
     /// `value = …`: the whole entry, and the value.
     One { entry: Range<usize>, value: Range<usize>, digits: String },
     /// `values = [ … ]`: of each its first day, the value, the whole table.
-    Dated(Vec<(Date, Range<usize>, Range<usize>)>),
+    Dated(Vec<Dated>),
     /// Inside a condition.
     Inline(Range<usize>),
     /// In another way.
@@ -149,13 +152,7 @@ fn like(before: &str, value: &str) -> String {
 }
 
 /// Puts a dated value in order of days, or replaces the one of that day.
-fn add(
-    source: &str,
-    values: &[(Date, Range<usize>, Range<usize>)],
-    from: Date,
-    value: &str,
-    patch: &mut Patch,
-) {
+fn add(source: &str, values: &[Dated], from: Date, value: &str, patch: &mut Patch) {
     if let Some((_, at, _)) = values.iter().find(|(day, ..)| *day == from) {
         patch.replace(at.clone(), like(&source[at.clone()], value));
         return;
@@ -179,7 +176,7 @@ fn written(files: &[SourceFile]) -> Vec<Found> {
     for file in files {
         if file.path == "parameters.toml" {
             parameters(file, &mut all);
-        } else if file.path.starts_with("criteria/") && file.path.ends_with(".toml") {
+        } else if file.path.starts_with("criteria/") && is_toml(&file.path) {
             for (_, criterion) in each_table(find(&tables(file), "criterion")) {
                 inline(file, criterion, &mut all);
             }
@@ -225,7 +222,7 @@ fn parameters(file: &SourceFile, all: &mut Vec<Found>) {
 }
 
 /// Values with days, each an inline table; nothing when one of them is written otherwise.
-fn dated(file: &SourceFile, parts: &[Entry]) -> Option<Vec<(Date, Range<usize>, Range<usize>)>> {
+fn dated(file: &SourceFile, parts: &[Entry]) -> Option<Vec<Dated>> {
     let each = each_table(find(parts, "values")).map(|(node, entries)| {
         let NodeValue::Date(from) = find(entries, "from")?.node.value else { return None };
         let value = find(entries, "value")?;

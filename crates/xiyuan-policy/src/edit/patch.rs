@@ -1,5 +1,6 @@
 //! Replacing pieces of a text without touching the rest.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::source::{Entry, Findings, Node, NodeValue, Source, SourceFile, parse_toml};
@@ -40,6 +41,11 @@ impl Patch {
 pub(super) fn tables(file: &SourceFile) -> Vec<Entry> {
     let source = Source::new(file.path.clone(), file.text.clone());
     parse_toml(&source, &Findings::default())
+}
+
+/// Whether a file is TOML: endings of packages are in small letters.
+pub(super) fn is_toml(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml")
 }
 
 /// The value of a key.
@@ -85,7 +91,9 @@ pub(super) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

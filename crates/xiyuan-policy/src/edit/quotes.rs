@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::EditError;
-use super::patch::{Patch, each_table, find, quoted, tables, text};
+use super::patch::{Patch, each_table, find, is_toml, quoted, tables, text};
 use crate::source::{Entry, Node, NodeValue, SourceFile};
 
 /// A change of a clause's words: where it lies in the clause's text, and what comes there.
@@ -45,7 +45,7 @@ pub fn replace_words(
     };
     let text = format!("{}{after}{}", &file.text[..section.start], &file.text[section.end..]);
     let mut changed = vec![SourceFile::new(&file.path, text)];
-    for file in files.iter().filter(|file| file.path.ends_with(".toml")) {
+    for file in files.iter().filter(|file| is_toml(&file.path)) {
         let mut patch = Patch::default();
         moved.follow(&file.text, &tables(file), None, &mut patch);
         if !patch.is_empty() {

@@ -37,7 +37,7 @@ mod tests {
     /// The compiler knows each of them: it may refuse the arguments, but not the name.
     #[test]
     fn every_function_is_one_of_the_language() {
-        let indicators: String = FUNCTIONS
+        let indicators: Vec<String> = FUNCTIONS
             .iter()
             .map(|(name, ..)| {
                 format!(
@@ -52,7 +52,7 @@ mod tests {
                 "id = \"x\"\ntitle = \"试\"\nissuer = \"试\"\nissued = 2024-01-01\nin_force_from = 2024-01-01\n",
             ),
             SourceFile::new("units.toml", "[unit.\"家\"]\ndimension = {}\n"),
-            SourceFile::new("indicators/a.toml", indicators),
+            SourceFile::new("indicators/a.toml", indicators.concat()),
         ];
         let found = compile(&files, &[]).diagnostics;
         let unknown: Vec<_> = found.iter().filter(|finding| finding.code == "unknown-function").collect();

@@ -38,6 +38,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 }
 
 /// Why a guided change was not made.
+#[expect(clippy::needless_pass_by_value, reason = "used as a mapper of errors")]
 fn refusal(error: EditError) -> ApiError {
     let text = format!("{error}。");
     match error {

@@ -1,13 +1,13 @@
 //! `xiyuan policy`: packages as folders. Nothing here needs a database.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use xiyuan_policy::compile::{Compiled, compile};
 use xiyuan_policy::diagnostic::Diagnostic;
+use xiyuan_policy::difference::{Change, ChangeKind, difference, section_name};
 use xiyuan_policy::examples;
 use xiyuan_policy::package::Package;
 
@@ -169,71 +169,37 @@ fn test(place: &Place, dir: &Path) -> Result<Answer, Failure> {
     Ok(Answer::of(tested.failures.is_empty()))
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct Difference {
-    section: String,
-    id: String,
-    change: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    details: Vec<Detail>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct Detail {
-    path: String,
-    before: Json,
-    after: Json,
-}
-
 fn diff(place: &Place, old: &Path, new: &Path) -> Result<Answer, Failure> {
     let (Some((old, _)), Some((new, _))) = (package(old)?, package(new)?) else {
         return Err(Failure::Usage("两个政策包都没有错误才能比较。".to_owned()));
     };
-    let as_json =
-        |package: &Package| serde_json::to_value(package).map_err(|error| Failure::Inside(error.into()));
-    let differences = differences(&as_json(&old)?, &as_json(&new)?);
-    print(place.format, &differences, |differences| {
-        let mut out = Vec::new();
-        for difference in differences {
-            let Difference { section, id, change, details } = difference;
-            let words = match *change {
-                "added" => "新增",
-                "removed" => "删去",
-                _ => "修改",
-            };
-            out.push(format!("{words} {} {id}\n", section_name(section)));
-            for detail in details {
-                out.push(format!(
-                    "    {}：{} → {}\n",
-                    detail.path,
-                    short(&detail.before),
-                    short(&detail.after)
-                ));
-            }
-        }
-        out.push(format!("不同 {} 处。", differences.len()));
+    let changes = difference(&old, &new);
+    print(place.format, &changes, |changes| {
+        let mut out: Vec<String> = changes.iter().map(change).collect();
+        out.push(format!("不同 {} 处。", changes.len()));
         out.concat()
     })?;
-    Ok(Answer::of(differences.is_empty()))
+    Ok(Answer::of(changes.is_empty()))
 }
 
-fn section_name(section: &str) -> &str {
-    match section {
-        "clauses" => "条款",
-        "units" => "单位",
-        "catalogs" => "目录",
-        "fields" => "字段",
-        "forms" => "表",
-        "parameters" => "参数",
-        "benchmarks" => "全市数据",
-        "indicators" => "指标",
-        "facts" => "事实",
-        "evidence" => "证明材料",
-        "criteria" => "条件",
-        "assessments" => "评估",
-        "package" => "政策包",
-        other => other,
+fn change(change: &Change) -> String {
+    let words = match change.change {
+        ChangeKind::Added => "新增",
+        ChangeKind::Removed => "删去",
+        ChangeKind::Changed => "修改",
+    };
+    let mut out = format!("{words} {} {} {}\n", section_name(&change.section), change.id, change.name);
+    let mut line = |head: &str, before: &Json, after: &Json| {
+        out.extend(["    ", head, &short(before), " → ", &short(after), "\n"]);
+    };
+    if change.before != change.after {
+        let json = |text: &Option<String>| text.clone().map_or(Json::Null, Json::String);
+        line("", &json(&change.before), &json(&change.after));
     }
+    for detail in &change.details {
+        line(&format!("{}：", detail.path), &detail.before, &detail.after);
+    }
+    out
 }
 
 fn short(value: &Json) -> String {
@@ -245,94 +211,6 @@ fn short(value: &Json) -> String {
     if text.chars().count() > 80 { text.chars().take(79).chain(['…']).collect() } else { text }
 }
 
-/// What differs between two compiled packages; places in files and internal numbers do not count.
-fn differences(old: &Json, new: &Json) -> Vec<Difference> {
-    let mut found = Vec::new();
-    let empty = Map::new();
-    let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
-    let mut own = Vec::new();
-    for (section, after) in new {
-        let before = old.get(section).unwrap_or(&Json::Null);
-        if section == "digest" {
-            continue;
-        }
-        match (by_id(before), by_id(after)) {
-            (Some(before), Some(after)) => compare_rows(section, &before, &after, &mut found),
-            _ => compare(section, before, after, &mut own),
-        }
-    }
-    if !own.is_empty() {
-        found.insert(
-            0,
-            Difference { section: "package".into(), id: String::new(), change: "changed", details: own },
-        );
-    }
-    found
-}
-
-/// Rows of a section by id; `None` for plain values.
-fn by_id(section: &Json) -> Option<Vec<(String, &Json)>> {
-    match section {
-        Json::Object(rows) => Some(rows.iter().map(|(id, row)| (id.clone(), row)).collect()),
-        Json::Array(rows) => {
-            rows.iter().map(|row| Some((row.get("id")?.as_str()?.to_owned(), row))).collect()
-        }
-        _ => None,
-    }
-}
-
-fn compare_rows(
-    section: &str,
-    before: &[(String, &Json)],
-    after: &[(String, &Json)],
-    found: &mut Vec<Difference>,
-) {
-    let find =
-        |rows: &[(String, &Json)], id: &str| rows.iter().find(|row| row.0 == id).map(|row| row.1.clone());
-    let ids: BTreeSet<&String> = before.iter().chain(after).map(|row| &row.0).collect();
-    for id in ids {
-        let (change, details) = match (find(before, id), find(after, id)) {
-            (None, _) => ("added", Vec::new()),
-            (_, None) => ("removed", Vec::new()),
-            (Some(old), Some(new)) => {
-                let mut details = Vec::new();
-                compare("", &old, &new, &mut details);
-                if details.is_empty() {
-                    continue;
-                }
-                ("changed", details)
-            }
-        };
-        found.push(Difference { section: section.to_owned(), id: id.clone(), change, details });
-    }
-}
-
-/// Keys whose values are numbers of the compiler, different without a difference in meaning.
-const INTERNAL: [&str; 8] =
-    ["place", "expression", "test", "indicator", "criteria", "fields", "digest", "unitFactor"];
-
-fn compare(path: &str, before: &Json, after: &Json, details: &mut Vec<Detail>) {
-    match (before, after) {
-        (Json::Object(old), Json::Object(new)) => {
-            let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-            for key in keys.into_iter().filter(|key| !INTERNAL.contains(&key.as_str())) {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                let (old, new) = (old.get(key).unwrap_or(&Json::Null), new.get(key).unwrap_or(&Json::Null));
-                compare(&path, old, new, details);
-            }
-        }
-        (Json::Array(old), Json::Array(new)) if old.len() == new.len() => {
-            for (position, (old, new)) in old.iter().zip(new).enumerate() {
-                compare(&format!("{path}[{}]", position + 1), old, new, details);
-            }
-        }
-        (old, new) if old != new => {
-            details.push(Detail { path: path.to_owned(), before: old.clone(), after: new.clone() });
-        }
-        _ => {}
-    }
-}
-
 fn explain(place: &Place, dir: &Path, id: &str) -> Result<Answer, Failure> {
     let Some((package, _)) = package(dir)? else { return Ok(Answer::No) };
     let Some(rule) = rule::find(&package, id) else {
@@ -341,35 +219,4 @@ fn explain(place: &Place, dir: &Path, id: &str) -> Result<Answer, Failure> {
     };
     print(place.format, &rule, rule::text)?;
     Ok(Answer::Yes)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_changed_value_is_named_with_its_path_and_places_do_not_count() {
-        let old =
-            json!({ "parameters": [{ "id": "a", "values": [{ "value": "50" }], "place": { "line": 1 } }] });
-        let new =
-            json!({ "parameters": [{ "id": "a", "values": [{ "value": "55" }], "place": { "line": 9 } }] });
-        let found = differences(&old, &new);
-        assert_eq!(found.len(), 1);
-        assert_eq!(
-            found[0].details,
-            [Detail { path: "values[1].value".into(), before: json!("50"), after: json!("55") }]
-        );
-        assert!(differences(&old, &old).is_empty());
-    }
-
-    #[test]
-    fn added_and_removed_rows_are_named() {
-        let old = json!({ "facts": [{ "id": "a" }] });
-        let new = json!({ "facts": [{ "id": "b" }] });
-        let found: Vec<(String, &str)> =
-            differences(&old, &new).into_iter().map(|found| (found.id, found.change)).collect();
-        assert_eq!(found, [("a".to_owned(), "removed"), ("b".to_owned(), "added")]);
-    }
 }
