@@ -3,6 +3,7 @@
 //! Two evaluators answer the same: [`naive`] takes one park and one member at a time and is the oracle;
 //! [`mod@column`] sums dense columns and looks closely only at members with something missing. Must not know TOML.
 
+mod addend;
 mod affine;
 mod aggregate;
 mod arithmetic;

@@ -57,10 +57,10 @@ pub(crate) struct Machine<'a> {
     pub place: &'a str,
 }
 
-impl<'a> Machine<'a> {
+impl Machine<'_> {
     pub(crate) fn run(&self, expression: &Expression, rows: Rows<'_>) -> Result<Vector, EvaluationError> {
         if rows.len() == 0 {
-            return Ok(self.open(rows));
+            return Ok(Vector::open());
         }
         if !self.is_of_row(expression) {
             return self.constant(expression);
@@ -137,13 +137,8 @@ impl<'a> Machine<'a> {
                 }))
             }
             // Records of a row, other aggregates: a closer look.
-            _ => Ok(self.open(rows)),
+            _ => Ok(Vector::open()),
         }
-    }
-
-    /// Every row is left open.
-    pub(super) fn open(&self, _rows: Rows<'_>) -> Vector {
-        Vector::uniform(State::Open, 0, 0)
     }
 
     /// A plain number field of the rows.
@@ -224,15 +219,13 @@ impl<'a> Machine<'a> {
 
     fn indicator(&self, indicator: IndicatorIx, period: Period, rows: Rows<'_>) -> Vector {
         if self.package.indicators[indicator.index()].subject != Subject::Enterprise {
-            return self.open(rows);
+            return Vector::open();
         }
-        self.stage
-            .enterprises(indicator, period)
-            .map_or_else(|| self.open(rows), |figures| figures.rows(rows))
+        self.stage.enterprises(indicator, period).map_or_else(Vector::open, |figures| figures.rows(rows))
     }
 
     fn wider(&self, grouping: GroupingIx, indicator: IndicatorIx, period: Period, rows: Rows<'_>) -> Vector {
-        let Some(figures) = self.stage.groups(indicator, period) else { return self.open(rows) };
+        let Some(figures) = self.stage.groups(indicator, period) else { return Vector::open() };
         let Some(group_of) = self.frame.groups_of_enterprises(grouping, period) else {
             return Vector::uniform(State::Lacking, 0, 0);
         };
@@ -336,7 +329,7 @@ impl<'a> Machine<'a> {
                 }
             });
         }
-        Ok(result.unwrap_or_else(|| self.open(rows)))
+        Ok(result.unwrap_or_else(Vector::open))
     }
 }
 

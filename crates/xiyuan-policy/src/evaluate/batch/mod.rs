@@ -4,12 +4,13 @@
 //! is open is for the oracle to say. Nothing here knows bounds or names what is missing.
 
 mod divide;
+mod figures;
 mod interpret;
 mod stage;
 mod vector;
 mod window;
 
+pub(crate) use figures::FigureColumn;
 pub(crate) use interpret::{Machine, Rows};
-pub(crate) use stage::FigureColumn;
 pub use stage::Stage;
 pub(crate) use vector::{State, Vector};

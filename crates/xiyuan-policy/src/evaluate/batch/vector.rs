@@ -30,6 +30,11 @@ impl Vector {
         Self { values: vec![value], states, scale }
     }
 
+    /// Every row is left open.
+    pub(crate) fn open() -> Self {
+        Self::uniform(State::Open, 0, 0)
+    }
+
     pub(crate) fn number(value: Exact) -> Self {
         Self::uniform(State::Known, value.mantissa, value.scale)
     }

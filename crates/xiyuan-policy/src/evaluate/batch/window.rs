@@ -36,7 +36,7 @@ impl Machine<'_> {
         let is_mean = function == AggregateFunction::Avg;
         let scale = match function {
             AggregateFunction::Reported => 0,
-            AggregateFunction::Avg if sums.scale > QUOTIENT_SCALE => return Ok(self.open(rows)),
+            AggregateFunction::Avg if sums.scale > QUOTIENT_SCALE => return Ok(Vector::open()),
             AggregateFunction::Avg => QUOTIENT_SCALE,
             _ => sums.scale,
         };
