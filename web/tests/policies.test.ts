@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Policy } from "@/api/types";
+import type { Policy, PolicyVersion } from "@/api/types";
 import { findClauses, markPieces } from "@/features/policies/model";
+import { inOrder, standingOf } from "@/features/policies/versions";
 
 describe("marking quotations in a clause", () => {
   it("keeps the text whole whatever is marked", () => {
@@ -40,4 +41,17 @@ it("finds a clause by its words, its duty unit and the names of its rules", () =
   for (const words of ["原文", "科技局", "营收占比", "2.2.1"])
     expect(findClauses(policy, words).map((clause) => clause.id)).toEqual(["2.2.1"]);
   expect(findClauses(policy, " ")).toHaveLength(2);
+});
+
+describe("versions", () => {
+  const version = (digest: string, effectiveFrom: string, isCurrent = false): PolicyVersion =>
+    ({ digest, effectiveFrom, isCurrent, publishedAt: `${effectiveFrom}T00:00:00Z` }) as PolicyVersion;
+  const all = [version("c", "2027-01-01"), version("b", "2026-01-01", true), version("a", "2023-01-01")];
+  it("are compared from the earlier to the later, however they were picked", () => {
+    expect(inOrder(all, ["c", "a"])).toEqual({ from: all[2], to: all[0] });
+    expect(inOrder(all, ["a"])).toBeNull();
+  });
+  it("are in force, to come or past", () => {
+    expect(all.map((one) => standingOf(one, "2026-06-01"))).toEqual(["待生效", "现行", "历史"]);
+  });
 });
