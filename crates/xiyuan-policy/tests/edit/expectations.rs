@@ -1,7 +1,7 @@
 //! What worked examples expect.
 
 use xiyuan_policy::edit::{EditError, accept};
-use xiyuan_policy::examples::run_all;
+use xiyuan_policy::examples::{ExampleReport, run_all};
 
 use crate::support::{compiled, package, raised, text, with};
 
@@ -24,7 +24,7 @@ fn accepted_examples_hold_again_and_the_others_stay_as_they_are() {
         .collect();
     assert_eq!(still, failing[1..]);
     let all = with(&files, accept(&model, &examples, &files, &failing).expect("rewritten"));
-    assert!(run_all(&package(&all), &compiled(&all).examples).iter().all(|report| report.holds()));
+    assert!(run_all(&package(&all), &compiled(&all).examples).iter().all(ExampleReport::holds));
     let (before, now) =
         (text(&files, "tests/leading-industry.toml"), text(&all, "tests/leading-industry.toml"));
     let comments = |text: &str| text.lines().filter(|line| line.starts_with('#')).count();
@@ -35,7 +35,7 @@ fn accepted_examples_hold_again_and_the_others_stay_as_they_are() {
 fn an_example_that_holds_is_not_touched() {
     let (_, files) = raised();
     let (model, examples) = (package(&files), compiled(&files).examples);
-    let holding = run_all(&model, &examples).into_iter().find(|report| report.holds()).expect("one holds").id;
+    let holding = run_all(&model, &examples).into_iter().find(ExampleReport::holds).expect("one holds").id;
     assert_eq!(accept(&model, &examples, &files, &[holding]), Ok(Vec::new()));
     let unknown = accept(&model, &examples, &files, &["no-such".to_owned()]);
     assert_eq!(unknown, Err(EditError::UnknownExample("no-such".to_owned())));
