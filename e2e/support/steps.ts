@@ -1,7 +1,7 @@
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 
 /** The password that every account of a demo city shares; the login page of a demo server shows it. */
-async function password(request: APIRequestContext, username: string): Promise<string> {
+export async function password(request: APIRequestContext, username: string): Promise<string> {
   const answer = await request.get(`${url()}/api/v1/demo-accounts`);
   const accounts = (await answer.json()).items as { username: string; password: string }[];
   const account = accounts.find((one) => one.username === username);
