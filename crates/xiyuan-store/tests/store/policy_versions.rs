@@ -108,7 +108,7 @@ on_both! {
         };
         change(&|v| v.effective_from = date(2025, 1, 1));
         change(&|v| v.note = None);
-        change(&|v| v.digest = "bb".to_owned());
+        change(&|v| "bb".clone_into(&mut v.digest));
         change(&|v| v.by = None);
         change(&|v| v.signature = None);
         for copy in changed {

@@ -160,8 +160,8 @@ impl Since<'_> {
             let entered = standing.entered;
             let position = package.benchmarks.iter().position(|benchmark| benchmark.id == entered.benchmark);
             let (Some(position), true) = (position, standing.commit > self.from) else { continue };
-            let published = package.benchmarks[position].published.iter();
-            let published = published.filter(|(year, ..)| Period::Year(*year) == entered.period).last();
+            let mut published = package.benchmarks[position].published.iter().rev();
+            let published = published.find(|(year, ..)| Period::Year(*year) == entered.period);
             let value = entered.value.or(published.map(|(_, value, _)| *value));
             let benchmark = BenchmarkIx(u32::try_from(position).map_err(crate::error::StoreError::internal)?);
             self.found.push(Change::Benchmark { benchmark, period: entered.period, value });

@@ -159,8 +159,9 @@ impl Since<'_> {
             let (Some(field), Some(subject)) = (field, key(kind, id)) else { continue };
             for &period in self.periods {
                 let day = period.last_day();
-                let of_day = all.iter().filter(|(_, of)| of.subject.id == id && holds(of.from, of.to, day));
-                let value = of_day.last().map(|(_, industry)| Value::Text(industry.code.clone()));
+                let mut newest = all.iter().rev();
+                let of_day = newest.find(|(_, of)| of.subject.id == id && holds(of.from, of.to, day));
+                let value = of_day.map(|(_, industry)| Value::Text(industry.code.clone()));
                 self.found.push(Change::Cell { subject: subject.clone(), field, period, value });
             }
         }
