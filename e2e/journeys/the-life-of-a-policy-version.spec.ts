@@ -2,6 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { ask, logIn, password, picture, url } from "../support/steps.ts";
 
+// This journey publishes a version; its name lets it run after those that tell of the text as it was before.
+
 /** What the story changes: one number of the policy of the demo city and the sentence it stands in. */
 const NUMBER = "leading_revenue_share_min";
 const [OLD, NEW] = ["50", "55"];
@@ -37,6 +39,12 @@ async function noBarrier(page: Page): Promise<void> {
   const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
   const serious = found.violations.filter((one) => one.impact === "serious" || one.impact === "critical");
   expect(serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+}
+
+/** The compiler has no error. */
+async function sound(page: Page): Promise<void> {
+  const step = page.getByRole("navigation", { name: "步骤" }).getByRole("button", { name: /校验/ });
+  await expect(step).toContainText(/没有问题|处提醒/);
 }
 
 /** A picture at a desk and one on a phone, where nothing is cut off. */
@@ -80,7 +88,7 @@ test("an official raises 50 % to 55 %, sees who flips, signs, and yesterday's de
     }
     await page.getByRole("button", { name: "起草修改" }).first().click();
     await expect(page.getByRole("navigation", { name: "文件" })).toBeVisible();
-    await expect(page.getByText("没有问题").first()).toBeVisible();
+    await sound(page);
     await noBarrier(page);
     await look(page, "draft-edit");
   });
@@ -99,7 +107,7 @@ test("an official raises 50 % to 55 %, sees who flips, signs, and yesterday's de
     await expect(page.getByRole("button", { name: "签名并发布" })).toBeDisabled();
     await page.getByRole("navigation", { name: "步骤" }).getByRole("button", { name: /修改/ }).click();
     await page.getByRole("button", { name: "恢复为原版本" }).click();
-    await expect(page.getByText("没有问题").first()).toBeVisible();
+    await sound(page);
     await expect(page.getByText("已保存")).toBeVisible();
   });
 
@@ -115,7 +123,7 @@ test("an official raises 50 % to 55 %, sees who flips, signs, and yesterday's de
     await page.keyboard.press("Control+s");
     await expect(page.getByText("已保存")).toBeVisible();
     await page.getByRole("button", { name: "恢复为原版本" }).click();
-    await expect(page.getByText("没有问题").first()).toBeVisible();
+    await sound(page);
   });
 
   await test.step("change the number and its sentence", async () => {
@@ -138,7 +146,7 @@ test("an official raises 50 % to 55 %, sees who flips, signs, and yesterday's de
   const steps = page.getByRole("navigation", { name: "步骤" });
   await test.step("worked examples that no longer hold are looked at and taken over", async () => {
     await steps.getByRole("button", { name: /算例/ }).click();
-    await expect(page.getByText(/✗ \d+ 个不符/)).toBeVisible();
+    await expect(page.getByText(/✗ \d+ 个不符/).first()).toBeVisible();
     await look(page, "draft-examples");
     await page.getByRole("button", { name: "全部勾选" }).click();
     await page.getByRole("button", { name: /^采用所勾选/ }).click();
