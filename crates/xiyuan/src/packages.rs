@@ -12,10 +12,13 @@ use xiyuan_store::{Context, Database, Scope};
 
 use crate::failure::Failure;
 
-/// The packages that come with the program, so that the binary runs alone.
+/// The packages that come with the program, so that the binary runs alone: the first one published is the one that is
+/// taken when none is named, so what stands beside it is published from a folder, by somebody who means it.
 #[derive(RustEmbed)]
 #[folder = "../../policies"]
 #[exclude = "conformance/*"]
+#[exclude = "national-sme-clusters/*"]
+#[exclude = "wuxi-2025/*"]
 struct Shipped;
 
 /// The file that makes a folder a package.
