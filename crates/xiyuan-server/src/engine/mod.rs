@@ -4,13 +4,14 @@
 //! begins by asking for the latest one. Work on the CPU runs outside the async threads.
 
 mod cache;
+mod catch_up;
 mod packages;
 pub(crate) mod run;
 
 pub use packages::{PublishError, Sources, publish};
 pub use run::{Evaluated, Question};
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use xiyuan_policy::{
@@ -18,13 +19,14 @@ use xiyuan_policy::{
     frame::{Frame, Period},
     package::Package,
 };
-use xiyuan_store::{AsOf, Clock, Commit, Database, DraftId, Entropy, KnownTime, Scope, frames, known_time};
+use xiyuan_store::{AsOf, Clock, Commit, Database, DraftId, Entropy, KnownTime, Scope, known_time};
 
 use crate::{
     error::{ApiError, ApiResult},
     operations::Metrics,
 };
 use cache::Newest;
+use catch_up::Held;
 
 /// Compiled packages kept: those in force and the last few of old decisions.
 const PACKAGES: usize = 8;
@@ -63,7 +65,7 @@ pub struct Engine {
     packages: Newest<String, Arc<Package>>,
     sources: Newest<String, Arc<Sources>>,
     drafts: Newest<(DraftId, i64), Arc<Compiled>>,
-    frames: Newest<FrameKey, Arc<Frame>>,
+    frames: Newest<FrameKey, Arc<Held>>,
     results: Newest<ResultKey, Arc<Evaluated>>,
     years: Newest<i64, i16>,
 }
@@ -101,16 +103,7 @@ impl Engine {
         period: Period,
         known: KnownTime,
     ) -> ApiResult<Arc<Frame>> {
-        let periods = xiyuan_policy::needs::periods(package, period);
-        let key = FrameKey { digest: package.digest.clone(), periods: periods.clone(), known: known.0 };
-        self.frames
-            .get_or_make(key, async {
-                let scope = Scope::system("评估读取数据");
-                let frame = frames::frame(&self.db, &scope, package, &periods, known).await?;
-                self.metrics.frames_built.fetch_add(1, Ordering::Relaxed);
-                Ok(Arc::new(frame))
-            })
-            .await
+        Ok(Arc::clone(&self.held(package, period, known).await?.frame))
     }
 
     /// The latest year for which any enterprise filed the yearly form; last year when nobody did yet.

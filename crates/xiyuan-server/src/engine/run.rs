@@ -1,9 +1,9 @@
 //! Running an assessment over all parks.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use xiyuan_policy::{
-    evaluate::{EvaluationError, Overrides, Run, column},
+    evaluate::{EvaluationError, Overrides, Run},
     frame::{Frame, Period},
     number::Exact,
     outcome::RunResult,
@@ -77,10 +77,12 @@ impl Engine {
 
     async fn run(&self, package: Arc<Package>, commit: Commit, run: Run) -> ApiResult<Arc<Evaluated>> {
         // Boxed: building a frame keeps much on the stack, and every caller would carry room for it.
-        let frame = Box::pin(self.frame(&package, run.period, commit.number)).await?;
-        self.metrics.evaluations.fetch_add(1, Ordering::Relaxed);
+        let held = Box::pin(self.held(&package, run.period, commit.number)).await?;
+        let way = self.way(&package, &run, &held);
+        self.count(&way);
+        let frame = Arc::clone(&held.frame);
         let evaluated = blocking(move || {
-            let result = column::evaluate(&package, &frame, &run)?;
+            let result = way.go(&package, &frame, &run)?;
             Ok(Arc::new(Evaluated { package, frame, commit, run, result }))
         });
         evaluated.await?.map_err(evaluation_error)

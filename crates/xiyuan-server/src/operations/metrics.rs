@@ -21,8 +21,12 @@ pub struct Metrics {
     answered: [AtomicU64; 5],
     /// Frames built from the database.
     pub frames_built: AtomicU64,
-    /// Evaluations that were run (not taken from the cache).
+    /// Frames made from an older one and what changed since.
+    pub frames_applied: AtomicU64,
+    /// Evaluations of everything that were run (not taken from the cache).
     pub evaluations: AtomicU64,
+    /// Results made from an older one: only what the changes reached was evaluated.
+    pub results_advanced: AtomicU64,
     /// Rows read by imports.
     pub import_rows: AtomicU64,
 }
@@ -45,7 +49,9 @@ pub(crate) async fn metrics(State(state): State<AppState>) -> impl IntoResponse 
     }
     let counters = [
         ("xiyuan_frames_built_total", &metrics.frames_built),
+        ("xiyuan_frames_applied_total", &metrics.frames_applied),
         ("xiyuan_evaluations_total", &metrics.evaluations),
+        ("xiyuan_results_advanced_total", &metrics.results_advanced),
         ("xiyuan_import_rows_total", &metrics.import_rows),
     ];
     for (name, value) in counters {
