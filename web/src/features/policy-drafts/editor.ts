@@ -4,7 +4,7 @@ import { indentUnit, StreamLanguage } from "@codemirror/language";
 import { toml } from "@codemirror/legacy-modes/mode/toml";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Compartment, EditorState, Prec, type Extension } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, tooltips } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import type { DraftNames, Finding } from "@/api/types";
 import { choicesOf, placeOf } from "./completion";
@@ -140,6 +140,8 @@ export class FileEditor {
         }),
         autocompletion({ override: [completions(this.ports)] }),
         lintGutter(),
+        // Outside the panel, whose edges would cut them off.
+        tooltips({ parent: document.body, position: "fixed" }),
         look,
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !this.isFilling) this.ports.changed(update.state.doc.toString());
