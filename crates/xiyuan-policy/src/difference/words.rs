@@ -77,15 +77,15 @@ mod tests {
 
     #[test]
     fn a_changed_number_is_one_piece_out_and_one_in() {
-        let pieces = words("营收的比重不低于50%，形成", "营收的比重不低于55%，形成");
+        let pieces = words("产值的比重高于30%，形成", "产值的比重高于35%，形成");
         let shown: Vec<(PieceKind, &str)> =
             pieces.iter().map(|piece| (piece.kind, piece.text.as_str())).collect();
         assert_eq!(
             shown,
             [
-                (PieceKind::Same, "营收的比重不低于"),
-                (PieceKind::Removed, "50%"),
-                (PieceKind::Added, "55%"),
+                (PieceKind::Same, "产值的比重高于"),
+                (PieceKind::Removed, "30%"),
+                (PieceKind::Added, "35%"),
                 (PieceKind::Same, "，形成")
             ]
         );
