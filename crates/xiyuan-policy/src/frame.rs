@@ -321,6 +321,14 @@ impl Frame {
         self.groups.of_enterprises(grouping, self.period_position(period)?)
     }
 
+    /// Place of each enterprise, or of each park, in the order of ids, by position.
+    pub(crate) fn places_by_id(&self, of: Subject) -> &[u32] {
+        match of {
+            Subject::Park => self.parks.places(),
+            _ => self.enterprises.places(),
+        }
+    }
+
     /// Grouping of a group.
     pub fn grouping_of(&self, group: GroupIx) -> GroupingIx {
         self.groups.grouping(group)

@@ -1,6 +1,7 @@
 //! What each member adds to a sum: a plain column, a figure of all enterprises, or a formula run beforehand.
 
 use ethnum::I256;
+use rayon::prelude::*;
 
 use super::EvaluationError;
 use super::batch::{FigureColumn, Machine, Rows, State, Vector};
@@ -18,6 +19,40 @@ pub(super) enum Part {
     Missing,
     /// Not a number after all.
     Other,
+}
+
+/// Members that one thread sums: more are shared out.
+const SHARE: usize = 1 << 13;
+
+/// See [`Addend::quick`].
+fn scan(
+    members: &[u32],
+    truths: Option<&[Option<bool>]>,
+    plain: impl Fn(usize, u32) -> Option<i128> + Sync,
+) -> Option<(i128, Vec<usize>)> {
+    let share = |first: usize, members: &[u32]| {
+        let (mut sum, mut others) = (0_i128, Vec::new());
+        for (position, member) in (first..).zip(members) {
+            let counts = truths.map_or(Some(true), |truths| truths[position]);
+            match (counts, plain(position, *member)) {
+                (Some(false), _) => {}
+                (Some(true), Some(value)) => sum = sum.checked_add(value)?,
+                _ => others.push(position),
+            }
+        }
+        Some((sum, others))
+    };
+    if members.len() <= SHARE {
+        return share(0, members);
+    }
+    let shares = members.par_chunks(SHARE).enumerate().map(|(at, members)| share(at * SHARE, members));
+    let shares = shares.collect::<Option<Vec<_>>>()?;
+    let (mut sum, mut others) = (0_i128, Vec::new());
+    for (part, more) in shares {
+        sum = sum.checked_add(part)?;
+        others.extend(more);
+    }
+    Some((sum, others))
 }
 
 /// The argument of a sum: a plain column, or a formula run over the members beforehand.
@@ -84,10 +119,11 @@ impl<'s> Addend<'s> {
         truths: Option<&[Option<bool>]>,
         mut open: impl FnMut(usize),
     ) -> Result<Option<Exact>, EvaluationError> {
-        if let Some(sum) = self.whole(members, truths) {
-            return Ok(Exact::new(sum, self.scale()));
-        }
-        let (mut plain, mut total) = (0_i128, Total::default());
+        let (quick, positions) = match self.quick(members, truths) {
+            Some((sum, positions)) => (sum, positions),
+            None => (0, (0..members.len()).collect()),
+        };
+        let (mut plain, mut total) = (quick, Total::default());
         let mut add = |value: i128| {
             if let Some(sum) = plain.checked_add(value) {
                 plain = sum;
@@ -97,12 +133,12 @@ impl<'s> Addend<'s> {
             }
         };
         let mut other = Total::default();
-        for (position, member) in members.iter().enumerate() {
+        for position in positions {
             let counts = truths.map_or(Some(true), |truths| truths[position]);
             if counts == Some(false) {
                 continue;
             }
-            match (counts, self.of(scope, position, *member)?) {
+            match (counts, self.of(scope, position, members[position])?) {
                 (Some(_), Part::Plain(value)) => add(value),
                 (Some(_), Part::Exact(value)) => other.add(value),
                 (_, Part::Other) => return Ok(None),
@@ -118,6 +154,27 @@ impl<'s> Addend<'s> {
             .ok_or_else(|| scope.overflow())
     }
 
+    /// The sum over those who surely count and whose value is there, and the positions of all others that may count.
+    /// `None` when the sum does not fit.
+    fn quick(&self, members: &[u32], truths: Option<&[Option<bool>]>) -> Option<(i128, Vec<usize>)> {
+        match self {
+            Self::One => scan(members, truths, |_, _| Some(1)),
+            Self::Absent => scan(members, truths, |_, _| None),
+            Self::Column { column, .. } => {
+                scan(members, truths, |_, member| column.narrow(member).map(i128::from))
+            }
+            Self::Figures { figures, .. } if figures.is_known() => {
+                scan(members, truths, |_, member| Some(figures.values[member as usize]))
+            }
+            Self::Figures { figures, .. } => scan(members, truths, |_, member| {
+                (figures.state(member as usize) == State::Known).then(|| figures.values[member as usize])
+            }),
+            Self::General { values, .. } => {
+                scan(members, truths, |position, _| values.known(position).map(|value| value.mantissa))
+            }
+        }
+    }
+
     fn factor(&self) -> Exact {
         if let Self::Column { factor, .. } = self { *factor } else { Exact::ONE }
     }
@@ -128,15 +185,6 @@ impl<'s> Addend<'s> {
             Scalar::Unknown(_) => Part::Missing,
             _ => Part::Other,
         })
-    }
-
-    /// The quick way: everyone counts and everything is known.
-    fn whole(&self, members: &[u32], truths: Option<&[Option<bool>]>) -> Option<i128> {
-        let Self::Figures { figures, .. } = self else { return None };
-        if truths.is_some() || !figures.is_known() {
-            return None;
-        }
-        members.iter().try_fold(0_i128, |sum, member| sum.checked_add(figures.values[*member as usize]))
     }
 
     /// `position` among the members for which the addend was made.

@@ -2,18 +2,17 @@
 //!
 //! Who lacks a score has no rank and no grade, and says so; nobody gets a zero for what is missing.
 
-use std::cmp::Ordering;
-
+use ethnum::I256;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::batch::{Stage, State};
 use super::{EvaluationError, Figures, index};
-use crate::frame::{EnterpriseIx, GroupIx, Period, SubjectIx};
+use crate::frame::{EnterpriseIx, Frame, GroupIx, ParkIx, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::Figure;
 use crate::package::{GradeRule, Scorecard, Subject, Tie};
-use crate::plan::{IndicatorIx, ScorecardIx};
+use crate::plan::{GroupingIx, IndicatorIx, ScorecardIx};
 
 /// Whether a subject is rated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -75,15 +74,9 @@ impl Source<'_> {
         }
     }
 
-    fn compare(&self, a: usize, b: usize) -> Ordering {
-        let quotient = |row| self.quotient(row).unwrap_or(Quotient::ZERO);
-        match self {
-            Self::Column(column) => match column.plain() {
-                Some(values) => values[a].cmp(&values[b]),
-                None => quotient(a).cmp(&quotient(b)),
-            },
-            Self::Figures(_) => quotient(a).cmp(&quotient(b)),
-        }
+    /// The numbers themselves, where they are no quotients.
+    fn plain(&self) -> Option<&[i128]> {
+        if let Self::Column(column) = self { column.plain() } else { None }
     }
 
     fn quotient(&self, row: usize) -> Option<Quotient> {
@@ -124,11 +117,12 @@ pub fn evaluate(
     let score = source(card.score)?;
     let eligible = card.eligible.map(source).transpose()?;
     let vetoes = card.vetoes.iter().map(|veto| source(veto.when)).collect::<Result<Vec<_>, _>>()?;
+    let group_of = card.grouping.map(|grouping| group_of(frame, grouping, period, card.subject));
     let mut rows: Vec<Row> = subjects
         .par_iter()
         .enumerate()
         .map(|(at, subject)| {
-            let group = card.grouping.and_then(|grouping| frame.group_of(grouping, period, *subject));
+            let group = group_of.as_ref().and_then(|group_of| group_of(at));
             let takes_part = eligible.as_ref().map_or(Some(true), |eligible| eligible.truth(at));
             let score = score.inner(at);
             let standing = match takes_part {
@@ -164,6 +158,24 @@ pub fn evaluate(
     Ok(CardResult { rows })
 }
 
+/// The group of each subject of a kind, by position.
+fn group_of<'f>(
+    frame: &'f Frame,
+    grouping: GroupingIx,
+    period: Period,
+    subject: Subject,
+) -> Box<dyn Fn(usize) -> Option<GroupIx> + Sync + 'f> {
+    match (subject, frame.groups_of_enterprises(grouping, period)) {
+        (Subject::Enterprise, Some(groups)) => {
+            Box::new(|at| groups.get(at).filter(|group| **group != u32::MAX).map(|group| GroupIx(*group)))
+        }
+        (Subject::Park, _) => {
+            Box::new(move |at| frame.group_of(grouping, period, SubjectIx::Park(ParkIx(index(at)))))
+        }
+        _ => Box::new(|_| None),
+    }
+}
+
 fn source<'s>(
     stage: &'s Stage<'_>,
     indicator: IndicatorIx,
@@ -180,37 +192,22 @@ fn source<'s>(
     Ok(Source::Figures(figures))
 }
 
+/// A place in a ranking: position of the subject, rank, grade.
+type Place = (u32, u32, usize);
+
 /// Ranks those rated within their groups, best score first, and gives grades.
 fn rank(stage: &Stage<'_>, card: &Scorecard, score: &Source<'_>, rows: &mut [Row]) {
-    let mut order: Vec<(Option<GroupIx>, usize)> = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.standing == Standing::Rated)
-        .map(|(at, row)| (row.group, at))
-        .collect();
-    order.sort_unstable();
-    let mut groups: Vec<&mut [(Option<GroupIx>, usize)]> = order.chunk_by_mut(|a, b| a.0 == b.0).collect();
-    let rows_read: &[Row] = rows;
-    let places: Vec<Vec<(usize, u32, usize)>> = groups
-        .par_iter_mut()
-        .map(|group| {
-            let id = |at: usize| &stage.frame().subject(rows_read[at].subject).id;
-            group.sort_unstable_by(|(_, a), (_, b)| score.compare(*b, *a).then_with(|| id(*a).cmp(id(*b))));
-            let size = group.len();
-            let mut places = Vec::with_capacity(size);
-            let mut rank = 0;
-            for (position, (_, at)) in group.iter().enumerate() {
-                let is_equal = position > 0 && score.compare(group[position - 1].1, *at).is_eq();
-                if !(is_equal && card.tie == Tie::SameRank) {
-                    rank = index(position + 1);
-                }
-                places.push((*at, rank, grade(card, rank, size, || score.quotient(*at))));
-            }
-            places
-        })
-        .collect();
+    let first = card.grouping.and_then(|grouping| stage.frame().groups(grouping).next());
+    let count = card.grouping.map_or(1, |grouping| stage.frame().groups(grouping).count());
+    let mut groups: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for (at, row) in (0..).zip(rows.iter()).filter(|(_, row)| row.standing == Standing::Rated) {
+        // Without groups all stand in one.
+        let group = row.group.zip(first).map_or(0, |(group, first)| (group.0 - first.0) as usize);
+        groups[group].push(at);
+    }
+    let places: Vec<Vec<Place>> = groups.par_iter().map(|group| placed(stage, card, score, group)).collect();
     for (at, rank, grade) in places.into_iter().flatten() {
-        let row = &mut rows[at];
+        let row = &mut rows[at as usize];
         row.rank = Some(rank);
         row.before_vetoes = Some(grade);
         let ceiling = row.vetoes.iter().filter_map(|veto| position(card, &card.vetoes[*veto].ceiling)).max();
@@ -218,19 +215,85 @@ fn rank(stage: &Stage<'_>, card: &Scorecard, score: &Source<'_>, rows: &mut [Row
     }
 }
 
-fn grade(card: &Scorecard, rank: u32, size: usize, score: impl Fn() -> Option<Quotient>) -> usize {
-    // rank ÷ size ≤ limit
-    let share = Quotient {
-        numerator: Exact::whole(rank.into()),
-        denominator: Exact::whole(i128::try_from(size.max(1)).expect("a count of subjects")),
+/// One group in order, with ranks and grades.
+fn placed(stage: &Stage<'_>, card: &Scorecard, score: &Source<'_>, group: &[u32]) -> Vec<Place> {
+    // The subjects of a card are all of their kind, in the frame's order.
+    let places = stage.frame().places_by_id(card.subject);
+    let id = |at: u32| places[at as usize];
+    let cuts = cuts(card, group.len());
+    let last = cuts.len().saturating_sub(1);
+    let by_score = |at: u32| {
+        let reaches =
+            |limit: &Exact| score.quotient(at as usize).is_some_and(|score| score >= Quotient::of(*limit));
+        cuts.iter().position(|cut| match cut {
+            Cut::Everyone => true,
+            Cut::Rank(_) => false,
+            Cut::Score(limit) => reaches(limit),
+        })
     };
-    let reaches = |limit: Exact| match &card.grades {
-        GradeRule::Share(_) => share <= Quotient::of(limit),
-        GradeRule::Score(_) => score().is_some_and(|score| score >= Quotient::of(limit)),
+    let by_rank = |rank: u32| {
+        cuts.iter().position(|cut| match cut {
+            Cut::Everyone => true,
+            Cut::Rank(least) => rank <= *least,
+            Cut::Score(_) => false,
+        })
     };
+    let is_by_share = matches!(card.grades, GradeRule::Share(_));
+    let grade = |at: u32, rank: u32| if is_by_share { by_rank(rank) } else { by_score(at) }.unwrap_or(last);
+    match score.plain() {
+        Some(values) => ranked(card, group, |at| values[at as usize], id, grade),
+        None => {
+            let quotient = |at: u32| score.quotient(at as usize).unwrap_or(Quotient::ZERO);
+            ranked(card, group, quotient, id, grade)
+        }
+    }
+}
+
+/// Sorts by score, best first, then by id; the keys stand beside the positions, so that comparing two looks nowhere else.
+fn ranked<K: Ord>(
+    card: &Scorecard,
+    group: &[u32],
+    key: impl Fn(u32) -> K,
+    id: impl Fn(u32) -> u32,
+    grade: impl Fn(u32, u32) -> usize,
+) -> Vec<Place> {
+    let mut order: Vec<(K, u32, u32)> = group.iter().map(|at| (key(*at), id(*at), *at)).collect();
+    order.sort_unstable_by(|(a, one, _), (b, two, _)| b.cmp(a).then_with(|| one.cmp(two)));
+    let mut places = Vec::with_capacity(order.len());
+    let mut rank = 0;
+    for (position, (key, _, at)) in order.iter().enumerate() {
+        let is_equal = position > 0 && order[position - 1].0 == *key;
+        if !(is_equal && card.tie == Tie::SameRank) {
+            rank = index(position + 1);
+        }
+        places.push((*at, rank, grade(*at, rank)));
+    }
+    places
+}
+
+/// What a grade asks for in a group of one size.
+enum Cut {
+    /// Whoever is left.
+    Everyone,
+    /// A rank up to this one: rank ÷ size ≤ limit.
+    Rank(u32),
+    /// A score from this one on.
+    Score(Exact),
+}
+
+fn cuts(card: &Scorecard, size: usize) -> Vec<Cut> {
     let (GradeRule::Share(grades) | GradeRule::Score(grades)) = &card.grades;
-    let last = grades.len().saturating_sub(1);
-    grades.iter().position(|grade| grade.limit.is_none_or(&reaches)).unwrap_or(last)
+    let of = |limit: Exact| match &card.grades {
+        GradeRule::Score(_) => Cut::Score(limit),
+        GradeRule::Share(_) => {
+            let places = I256::from(limit.mantissa) * I256::from(index(size));
+            let whole = places.div_euclid(I256::from(10).pow(limit.scale));
+            // A share above the whole reaches everyone, one below zero nobody.
+            let whole = whole.clamp(I256::ZERO, I256::from(u32::MAX));
+            Cut::Rank(whole.as_u32())
+        }
+    };
+    grades.iter().map(|grade| grade.limit.map_or(Cut::Everyone, of)).collect()
 }
 
 fn position(card: &Scorecard, id: &str) -> Option<usize> {

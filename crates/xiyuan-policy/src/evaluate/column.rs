@@ -121,11 +121,6 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Id of an indicator, for errors.
-    pub(crate) fn place(&self, indicator: IndicatorIx) -> &'a str {
-        &self.stage.package().indicators[indicator.index()].id
-    }
-
     /// Runs formulas over the members of a scope's subject.
     fn machine<'m>(&'m self, scope: &Scope<'m>) -> Machine<'m> {
         Machine {
@@ -138,6 +133,7 @@ impl<'a> Columns<'a> {
             row: Of::Member,
             subject: Some(scope.subject),
             place: scope.place,
+            local: None,
         }
     }
 

@@ -11,11 +11,13 @@ pub(super) struct Subjects {
     list: Vec<SubjectInfo>,
     /// Made when the first one is looked for.
     by_id: OnceLock<HashMap<String, u32>>,
+    /// Place of each in the order of ids; made when it is first asked for.
+    places: OnceLock<Vec<u32>>,
 }
 
 impl Subjects {
     pub(super) fn of(list: Vec<SubjectInfo>) -> Self {
-        Self { list, by_id: OnceLock::new() }
+        Self { list, by_id: OnceLock::new(), places: OnceLock::new() }
     }
 
     /// Adds one; the answer is its position.
@@ -25,7 +27,21 @@ impl Subjects {
             by_id.insert(info.id.clone(), position);
         }
         self.list.push(info);
+        self.places = OnceLock::new();
         position
+    }
+
+    /// Place of each in the order of ids.
+    pub(super) fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let mut order: Vec<u32> = (0..position(self.list.len())).collect();
+            order.sort_by(|a, b| self.list[*a as usize].id.cmp(&self.list[*b as usize].id));
+            let mut places = vec![0; order.len()];
+            for (place, at) in (0..).zip(order) {
+                places[at as usize] = place;
+            }
+            places
+        })
     }
 
     pub(super) fn rename(&mut self, position: u32, name: String) {

@@ -5,53 +5,82 @@ use ethnum::{I256, U256};
 
 /// `a · 10^power ÷ b`, rounded half away from zero; `None` when it does not fit or `b` is zero.
 pub(crate) fn divide(a: i128, power: u32, b: i128) -> Option<i128> {
-    if b == 0 {
-        return None;
+    Divider::new(power)?.divide(a, b)
+}
+
+/// Divides many numbers after the same shift by a power of ten.
+#[derive(Clone, Copy)]
+pub(crate) struct Divider {
+    scale: u128,
+    /// Leading bits of the scale, their place, and how many bits it has.
+    head: u64,
+    place: i64,
+    bits: u32,
+    /// Numbers up to this one can be multiplied by the scale in 128 bits.
+    most: u128,
+}
+
+impl Divider {
+    /// `None` when 10^power has more than 128 bits.
+    pub(crate) fn new(power: u32) -> Option<Self> {
+        let scale = 10_u128.checked_pow(power)?;
+        let (head, place) = leading(scale);
+        Some(Self { scale, head, place, bits: bits(scale), most: u128::MAX / scale })
     }
-    let (top, bottom) = (a.unsigned_abs(), b.unsigned_abs());
-    let quotient = match top.checked_mul(10_u128.checked_pow(power)?) {
-        Some(top) => half_up(top / bottom, top % bottom, bottom)?,
-        None => wide(top, 10_u128.pow(power), bottom)?,
-    };
-    let quotient = i128::try_from(quotient).ok()?;
-    Some(if (a < 0) == (b < 0) { quotient } else { -quotient })
+
+    /// `a · 10^power ÷ b`, rounded half away from zero; `None` when it does not fit or `b` is zero.
+    #[inline]
+    pub(crate) fn divide(&self, a: i128, b: i128) -> Option<i128> {
+        if b == 0 {
+            return None;
+        }
+        let (top, bottom) = (a.unsigned_abs(), b.unsigned_abs());
+        let quotient = if top <= self.most {
+            let top = top * self.scale;
+            let whole = top / bottom;
+            half_up(whole, top - whole * bottom, bottom)?
+        } else {
+            self.wide(top, bottom)?
+        };
+        let quotient = i128::try_from(quotient).ok()?;
+        Some(if (a < 0) == (b < 0) { quotient } else { -quotient })
+    }
+
+    /// The product of `top` and the scale has more than 128 bits.
+    fn wide(&self, top: u128, bottom: u128) -> Option<u128> {
+        // Leading bits of the numerator, their place, and of the denominator, rounded so that no estimate is too large.
+        let (one, one_place) = leading(top);
+        let (below, below_place) = leading(bottom);
+        let below = below.checked_add(1);
+        let (Some(below), true) = (below, bits(top) + self.bits < 176) else {
+            return slow(top, self.scale, bottom);
+        };
+        let product = u128::from(one) * u128::from(self.head);
+        let place = one_place + self.place - below_place;
+        let estimate = shifted(product / u128::from(below), place)?;
+        // What is left is below 2^-60 of the numerator, so its low 128 bits are all of it.
+        let left = top.wrapping_mul(self.scale).wrapping_sub(estimate.wrapping_mul(bottom));
+        let (head, head_place) = leading(left);
+        // Keep 63 more bits of the head, so that a small place costs no precision.
+        let more = shifted((u128::from(head) << 63) / u128::from(below), head_place - below_place - 63)?;
+        let mut whole = estimate.checked_add(more)?;
+        let mut rest = left.wrapping_sub(more.wrapping_mul(bottom));
+        // Both estimates are at most a little too small.
+        let mut steps = 0;
+        while rest >= bottom {
+            rest -= bottom;
+            whole = whole.checked_add(1)?;
+            steps += 1;
+            if steps > 64 {
+                return slow(top, self.scale, bottom);
+            }
+        }
+        half_up(whole, rest, bottom)
+    }
 }
 
 fn half_up(whole: u128, rest: u128, bottom: u128) -> Option<u128> {
     if rest >= bottom - rest { whole.checked_add(1) } else { Some(whole) }
-}
-
-/// The product of `top` and `scale` has more than 128 bits.
-fn wide(top: u128, scale: u128, bottom: u128) -> Option<u128> {
-    // Leading bits of the numerator, their place, and of the denominator, rounded so that no estimate is too large.
-    let (one, one_place) = leading(top);
-    let (two, two_place) = leading(scale);
-    let (below, below_place) = leading(bottom);
-    let below = below.checked_add(1);
-    let (Some(below), true) = (below, bits(top) + bits(scale) < 176) else {
-        return slow(top, scale, bottom);
-    };
-    let product = u128::from(one) * u128::from(two);
-    let place = one_place + two_place - below_place;
-    let estimate = shifted(product / u128::from(below), place)?;
-    // What is left is below 2^-60 of the numerator, so its low 128 bits are all of it.
-    let left = top.wrapping_mul(scale).wrapping_sub(estimate.wrapping_mul(bottom));
-    let (head, head_place) = leading(left);
-    // Keep 63 more bits of the head, so that a small place costs no precision.
-    let more = shifted((u128::from(head) << 63) / u128::from(below), head_place - below_place - 63)?;
-    let mut whole = estimate.checked_add(more)?;
-    let mut rest = left.wrapping_sub(more.wrapping_mul(bottom));
-    // Both estimates are at most a little too small.
-    let mut steps = 0;
-    while rest >= bottom {
-        rest -= bottom;
-        whole = whole.checked_add(1)?;
-        steps += 1;
-        if steps > 64 {
-            return slow(top, scale, bottom);
-        }
-    }
-    half_up(whole, rest, bottom)
 }
 
 fn slow(top: u128, scale: u128, bottom: u128) -> Option<u128> {

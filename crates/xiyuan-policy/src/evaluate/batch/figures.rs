@@ -1,12 +1,13 @@
 //! An indicator of every enterprise or every group, and the chunks of which columns are put together.
 
-use super::divide::divide;
+use rayon::prelude::*;
+
+use super::divide::{Divider, divide};
 use super::interpret::{Machine, Rows};
 use super::vector::{State, Vector};
-use crate::evaluate::column::Columns;
 use crate::evaluate::naive::collect;
-use crate::evaluate::{EvaluationError, Figures, index};
-use crate::frame::{EnterpriseIx, GroupIx, Period, SubjectIx};
+use crate::evaluate::{EvaluationError, index};
+use crate::frame::{EnterpriseIx, GroupIx, SubjectIx};
 use crate::number::{Exact, QUOTIENT_SCALE, Quotient};
 use crate::outcome::{Coverage, Figure};
 use crate::package::MissingRule;
@@ -148,18 +149,23 @@ impl Machine<'_> {
 }
 
 impl Chunk {
+    pub(super) fn plain(value: Vector, rows: usize) -> Self {
+        Self { value, sides: None, rows }
+    }
+
     fn quotient(top: Vector, bottom: Vector, rows: usize) -> Self {
         let up = i64::from(QUOTIENT_SCALE) + i64::from(bottom.scale) - i64::from(top.scale);
+        let divider = u32::try_from(up).ok().and_then(Divider::new);
         let mut value = Vector::with_capacity(rows, QUOTIENT_SCALE);
         for row in 0..rows {
             let ((a, one), (b, two)) = (top.get(row), bottom.get(row));
             let state = one.max(two);
-            let (inner, state) = match (state, u32::try_from(up)) {
+            let (inner, state) = match (state, divider) {
                 (State::Known, _) if b == 0 => (0, State::Lacking),
-                (State::Known, Ok(up)) => {
-                    divide(a, up, b).map_or((0, State::Open), |value| (value, State::Known))
+                (State::Known, Some(divider)) => {
+                    divider.divide(a, b).map_or((0, State::Open), |value| (value, State::Known))
                 }
-                (State::Known, Err(_)) => (0, State::Open),
+                (State::Known, None) => (0, State::Open),
                 (state, _) => (0, state),
             };
             value.push(state, inner);
@@ -183,9 +189,8 @@ impl Chunk {
     /// Asks the oracle about each row that was left open, and takes every number to at most 18 decimals.
     pub(super) fn look_closely(
         &mut self,
-        columns: &Columns<'_>,
+        machine: &Machine<'_>,
         indicator: IndicatorIx,
-        period: Period,
         first: usize,
     ) -> Result<(), EvaluationError> {
         self.spread();
@@ -207,21 +212,26 @@ impl Chunk {
                 continue;
             }
             let subject = SubjectIx::Enterprise(EnterpriseIx(index(first + row)));
-            let (figure, _) = columns.figure(indicator, subject, period)?;
+            let (figure, _) = machine.figures.figure(indicator, subject, machine.period)?;
             let Figure::Known { value } = figure else {
                 self.value.set(row, State::Lacking, 0);
                 continue;
             };
             let inner = value
                 .to_inner()
-                .ok_or_else(|| EvaluationError::Overflow { place: columns.place(indicator).to_owned() })?;
+                .ok_or_else(|| EvaluationError::Overflow { place: machine.place.to_owned() })?;
             self.settle(row, value, inner);
         }
         Ok(())
     }
 
+    /// The numbers as other formulas read them.
+    pub(super) fn into_value(self) -> Vector {
+        self.value
+    }
+
     /// One value per row.
-    fn spread(&mut self) {
+    pub(super) fn spread(&mut self) {
         let rows = self.rows;
         self.value.spread(rows);
         self.sides.iter_mut().flatten().for_each(|side| side.spread(rows));
@@ -259,43 +269,83 @@ fn write(vector: &mut Vector, row: usize, value: Exact) {
     }
 }
 
+/// What is left of a chunk when its values stand in the column.
+struct Rest {
+    scale: u32,
+    is_known: bool,
+    sides: Option<[Vector; 2]>,
+}
+
 impl FigureColumn {
-    pub(super) fn joined(chunks: Vec<Chunk>) -> Self {
-        let scale = chunks.iter().map(|chunk| chunk.value.scale).max().unwrap_or(0);
-        let has_sides = chunks.iter().any(|chunk| chunk.sides.is_some());
-        let side_scale = |at: usize| {
-            chunks
-                .iter()
-                .filter_map(|chunk| chunk.sides.as_ref())
-                .map(|sides| sides[at].scale)
-                .max()
-                .unwrap_or(scale)
-        };
-        let scales = [side_scale(0).max(if has_sides { scale } else { 0 }), side_scale(1)];
-        let rows = chunks.iter().map(|chunk| chunk.rows).sum();
-        let is_known = chunks.iter().all(|chunk| chunk.value.is_known());
-        let mut column = Self {
-            values: Vec::with_capacity(rows),
-            states: Vec::with_capacity(if is_known { 0 } else { rows }),
-            scale,
-            sides: has_sides.then(|| scales.map(|scale| (Vec::with_capacity(rows), scale))),
-        };
-        for chunk in chunks {
-            let value = chunk.value.rescaled(scale);
-            if let Some([top, bottom]) = &mut column.sides {
-                let parts = chunk.sides.unwrap_or_else(|| {
-                    let one = Vector::of(vec![1; chunk.rows], value.states(), 0);
-                    [value.clone(), one]
-                });
-                for ((values, scale), part) in [top, bottom].into_iter().zip(parts) {
-                    values.extend(part.rescaled(*scale).values);
+    /// Puts a column together from chunks of `step` rows; each is computed and written where it belongs by one thread.
+    pub(super) fn of_chunks(
+        count: usize,
+        step: usize,
+        chunk: impl Fn(usize, usize) -> Result<Chunk, EvaluationError> + Sync,
+    ) -> Result<Self, EvaluationError> {
+        let (mut values, mut states) = (vec![0_i128; count], vec![State::Known; count]);
+        let slots = values.par_chunks_mut(step).zip(states.par_chunks_mut(step)).enumerate();
+        let rests = slots
+            .map(|(number, (values, states))| {
+                let Chunk { value, sides, .. } = chunk(number * step, values.len())?;
+                values.copy_from_slice(&value.values);
+                if !value.is_known() {
+                    states.copy_from_slice(&value.states());
+                }
+                Ok(Rest { scale: value.scale, is_known: value.is_known(), sides })
+            })
+            .collect::<Result<Vec<Rest>, EvaluationError>>()?;
+        let scale = rests.iter().map(|rest| rest.scale).max().unwrap_or(0);
+        let mut column = Self { values, states, scale, sides: None };
+        let mut is_known = rests.iter().all(|rest| rest.is_known);
+        for (number, rest) in rests.iter().enumerate().filter(|(_, rest)| rest.scale < scale) {
+            let rows = number * step..count.min((number + 1) * step);
+            is_known &= column.rescale(rows, scale - rest.scale);
+        }
+        if rests.iter().any(|rest| rest.sides.is_some()) {
+            column.sides = Some(column.joined_sides(rests, step));
+        }
+        if is_known {
+            column.states = Vec::new();
+        }
+        Ok(column)
+    }
+
+    /// Brings some rows to a finer scale; what does not fit is left open. False when something did not fit.
+    fn rescale(&mut self, rows: std::ops::Range<usize>, digits: u32) -> bool {
+        let factor = 10_i128.checked_pow(digits);
+        let mut fits_all = true;
+        for row in rows {
+            match factor.and_then(|factor| self.values[row].checked_mul(factor)) {
+                Some(value) => self.values[row] = value,
+                None => {
+                    self.states[row] = State::Open;
+                    fits_all = false;
                 }
             }
-            if !is_known {
-                column.states.extend(value.states());
-            }
-            column.values.extend(value.values);
         }
-        column
+        fits_all
+    }
+
+    /// Numerators and denominators of all chunks; one without stands over one.
+    fn joined_sides(&self, rests: Vec<Rest>, step: usize) -> [(Vec<i128>, u32); 2] {
+        let finest = |at: usize| {
+            let sides = rests.iter().filter_map(|rest| rest.sides.as_ref());
+            sides.map(|sides| sides[at].scale).max().unwrap_or(0)
+        };
+        let scales = [finest(0).max(self.scale), finest(1)];
+        let mut joined = scales.map(|scale| (Vec::with_capacity(self.values.len()), scale));
+        for (number, rest) in rests.into_iter().enumerate() {
+            let rows = number * step..self.values.len().min((number + 1) * step);
+            let parts = rest.sides.unwrap_or_else(|| {
+                let one = Vector::of(vec![1; rows.len()], Vec::new(), 0);
+                let states = self.states.get(rows.clone()).map_or_else(Vec::new, <[State]>::to_vec);
+                [Vector::of(self.values[rows].to_vec(), states, self.scale), one]
+            });
+            for ((values, scale), part) in joined.iter_mut().zip(parts) {
+                values.extend(part.rescaled(*scale).values);
+            }
+        }
+        joined
     }
 }

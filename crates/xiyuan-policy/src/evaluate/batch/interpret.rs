@@ -1,6 +1,7 @@
 //! Runs one formula over a chunk of rows.
 
-use super::divide::divide;
+use super::divide::Divider;
+use super::pass::Local;
 use super::stage::Stage;
 use super::vector::{State, Vector, base};
 use crate::evaluate::arithmetic::holds;
@@ -55,6 +56,8 @@ pub(crate) struct Machine<'a> {
     pub subject: Option<SubjectIx>,
     /// Indicator or criterion, for errors.
     pub place: &'a str,
+    /// What was computed on the way for the same rows; `None` where only the stage is read.
+    pub local: Option<&'a Local>,
 }
 
 impl Machine<'_> {
@@ -62,13 +65,16 @@ impl Machine<'_> {
         if rows.len() == 0 {
             return Ok(Vector::open());
         }
+        if let Some(part) = self.stage.part(expression, self.period, self.row) {
+            return Ok(part.rows(rows));
+        }
         if !self.is_of_row(expression) {
             return self.constant(expression);
         }
         match expression {
             Expression::Field { field, shift, .. } => Ok(self.field(*field, *shift, rows)),
             Expression::Indicator { indicator, shift, .. } => {
-                Ok(self.indicator(*indicator, self.period.earlier(*shift), rows))
+                self.indicator(*indicator, self.period.earlier(*shift), rows)
             }
             Expression::Wider { grouping, indicator, shift, .. } => {
                 Ok(self.wider(*grouping, *indicator, self.period.earlier(*shift), rows))
@@ -148,7 +154,7 @@ impl Machine<'_> {
     }
 
     /// Whether the value differs from row to row.
-    fn is_of_row(&self, expression: &Expression) -> bool {
+    pub(super) fn is_of_row(&self, expression: &Expression) -> bool {
         match expression {
             Expression::Field { of, .. }
             | Expression::Indicator { of, .. }
@@ -217,11 +223,20 @@ impl Machine<'_> {
         result
     }
 
-    fn indicator(&self, indicator: IndicatorIx, period: Period, rows: Rows<'_>) -> Vector {
+    fn indicator(
+        &self,
+        indicator: IndicatorIx,
+        period: Period,
+        rows: Rows<'_>,
+    ) -> Result<Vector, EvaluationError> {
         if self.package.indicators[indicator.index()].subject != Subject::Enterprise {
-            return Vector::open();
+            return Ok(Vector::open());
         }
-        self.stage.enterprises(indicator, period).map_or_else(Vector::open, |figures| figures.rows(rows))
+        match (self.stage.enterprises(indicator, period), self.local) {
+            (Some(figures), _) => Ok(figures.rows(rows)),
+            (None, Some(local)) => local.value(self, indicator, period, rows),
+            (None, None) => Ok(Vector::open()),
+        }
     }
 
     fn wider(&self, grouping: GroupingIx, indicator: IndicatorIx, period: Period, rows: Rows<'_>) -> Vector {
@@ -377,8 +392,8 @@ fn arithmetic(op: Arithmetic, left: Vector, right: Vector) -> Vector {
             let Ok(up) = u32::try_from(up) else {
                 return left.both(&right, QUOTIENT_SCALE, State::Lacking, |_, _| None);
             };
-            let mut result =
-                left.both(&right, QUOTIENT_SCALE, State::Lacking, |a, b| divide(a, up.min(MAX_SCALE + 1), b));
+            let divider = Divider::new(up);
+            let mut result = left.both(&right, QUOTIENT_SCALE, State::Lacking, |a, b| divider?.divide(a, b));
             // A divisor of zero: no value, whatever else.
             if !result.is_known() {
                 for row in 0..result.values.len() {

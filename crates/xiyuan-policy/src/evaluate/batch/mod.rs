@@ -6,6 +6,7 @@
 mod divide;
 mod figures;
 mod interpret;
+mod pass;
 mod stage;
 mod vector;
 mod window;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::figures::{FigureColumn, GroupFigures};
-use super::interpret::{Machine, Rows};
 use super::vector::State;
 use crate::evaluate::column::{Columns, forms};
 use crate::evaluate::form::Form;
@@ -20,9 +19,6 @@ use crate::number::Exact;
 use crate::outcome::Figure;
 use crate::package::{Package, Subject, Test, Threshold};
 use crate::plan::{Expression, IndicatorIx, Members, Of, ParameterIx, each_child};
-
-/// Rows of a chunk: small enough to stay in the nearest cache.
-const CHUNK: usize = 2048;
 
 type Key = (IndicatorIx, Period);
 
@@ -37,7 +33,12 @@ pub struct Stage<'a> {
     /// What another stage over the same frame holds, and which indicators the overrides of either touch.
     kept: HashMap<Key, Arc<FigureColumn>>,
     kept_groups: HashMap<Key, Arc<GroupFigures>>,
+    /// Parts of formulas of enterprises that no override in sight touches.
+    parts: HashMap<PartKey, (&'a Expression, Arc<FigureColumn>)>,
 }
+
+/// A part of a formula by its place in the plan, and its period.
+type PartKey = (usize, Period);
 
 impl<'a> Stage<'a> {
     /// Nothing computed yet.
@@ -53,6 +54,7 @@ impl<'a> Stage<'a> {
             groups: HashMap::new(),
             kept: none(),
             kept_groups: HashMap::new(),
+            parts: HashMap::new(),
         }
     }
 
@@ -67,6 +69,7 @@ impl<'a> Stage<'a> {
         };
         let kept = self.enterprises.iter().chain(&self.kept).filter(|(key, _)| is_kept(key));
         let groups = self.groups.iter().chain(&self.kept_groups).filter(|(key, _)| is_kept(key));
+        let parts = self.parts.iter().filter(|(_, (part, _))| !reads_any(self.package, part, &moved));
         Self {
             package: self.package,
             frame: self.frame,
@@ -76,6 +79,7 @@ impl<'a> Stage<'a> {
             groups: HashMap::new(),
             kept: kept.map(|(key, column)| (*key, Arc::clone(column))).collect(),
             kept_groups: groups.map(|(key, column)| (*key, Arc::clone(column))).collect(),
+            parts: parts.map(|(key, (part, column))| (*key, (*part, Arc::clone(column)))).collect(),
         }
     }
 
@@ -147,6 +151,69 @@ impl<'a> Stage<'a> {
         Ok(answered.into_iter().flatten().collect())
     }
 
+    /// Keeps what these indicators of enterprises read that none of the parameters touches, so that evaluating them again
+    /// over [`Self::with`] other values of the parameters computes only the rest.
+    pub fn keep_for(
+        &mut self,
+        parameters: &BTreeSet<ParameterIx>,
+        indicators: &[IndicatorIx],
+        period: Period,
+    ) -> Result<(), EvaluationError> {
+        for indicator in indicators {
+            self.require(*indicator, period)?;
+            self.keep_untouched(parameters, *indicator, period, &mut BTreeSet::new())?;
+        }
+        Ok(())
+    }
+
+    fn keep_untouched(
+        &mut self,
+        parameters: &BTreeSet<ParameterIx>,
+        indicator: IndicatorIx,
+        period: Period,
+        seen: &mut BTreeSet<Key>,
+    ) -> Result<(), EvaluationError> {
+        let package = self.package;
+        let rule = &package.indicators[indicator.index()];
+        if rule.subject != Subject::Enterprise || !seen.insert((indicator, period)) {
+            return Ok(());
+        }
+        let mut open = vec![&rule.expression];
+        while let Some(part) = open.pop() {
+            if reads_any(package, part, parameters) {
+                match part {
+                    Expression::Indicator { indicator, of: Of::Subject, shift } => {
+                        self.keep_untouched(parameters, *indicator, period.earlier(*shift), seen)?;
+                    }
+                    // What an aggregate visits is no part of the rows.
+                    Expression::Aggregate { .. } => {}
+                    _ => for_each_child(part, &mut |child| open.push(child)),
+                }
+                continue;
+            }
+            match part {
+                Expression::Indicator { indicator, of: Of::Subject, shift } => {
+                    self.require(*indicator, period.earlier(*shift))?;
+                }
+                Expression::Field { .. } => {}
+                _ if is_same_for_all(part) => {}
+                _ => {
+                    let column = self.part_column(&rule.id, part, period)?;
+                    self.parts.insert((address(part), period), (part, Arc::new(column)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A part of a formula that was kept.
+    pub(super) fn part(&self, expression: &Expression, period: Period, row: Of) -> Option<&FigureColumn> {
+        if self.parts.is_empty() || row != Of::Subject {
+            return None;
+        }
+        self.parts.get(&(address(expression), period)).map(|(_, column)| column.as_ref())
+    }
+
     pub(crate) fn forms(&self) -> &[Option<Form<'a>>] {
         &self.forms
     }
@@ -187,7 +254,7 @@ impl<'a> Stage<'a> {
                     self.enterprises.insert(key, kept);
                     return Ok(());
                 }
-                self.require_below(&rule.expression, period)?;
+                self.require_of_row(&rule.expression, period, &mut BTreeSet::new())?;
                 let column = self.enterprise_column(indicator, period)?;
                 self.enterprises.insert(key, Arc::new(column));
                 Ok(())
@@ -228,42 +295,50 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// What a formula of an enterprise reads beside the figures of the same enterprise: those are computed on the way.
+    fn require_of_row(
+        &mut self,
+        expression: &Expression,
+        period: Period,
+        seen: &mut BTreeSet<Key>,
+    ) -> Result<(), EvaluationError> {
+        match expression {
+            Expression::Indicator { indicator, of: Of::Subject, shift } => {
+                let rule = &self.package.indicators[indicator.index()];
+                let key = (*indicator, period.earlier(*shift));
+                if rule.subject != Subject::Enterprise {
+                    return self.require(key.0, key.1);
+                }
+                if let Some(kept) = self.kept.remove(&key) {
+                    self.enterprises.insert(key, kept);
+                }
+                if self.enterprises.contains_key(&key) || !seen.insert(key) {
+                    return Ok(());
+                }
+                self.require_of_row(&rule.expression, key.1, seen)
+            }
+            Expression::Aggregate { over: Members::Periods(span), argument, filter, .. } => {
+                for period in period.window(*span) {
+                    for part in argument.iter().chain(filter) {
+                        self.require_of_row(part, period, seen)?;
+                    }
+                }
+                Ok(())
+            }
+            Expression::Aggregate { .. } | Expression::Indicator { .. } | Expression::Wider { .. } => {
+                self.require_below(expression, period)
+            }
+            _ => {
+                let mut children = Vec::new();
+                for_each_child(expression, &mut |child| children.push(child));
+                children.into_iter().try_for_each(|child| self.require_of_row(child, period, seen))
+            }
+        }
+    }
+
     /// Figures and tests of single subjects over this stage.
     pub(crate) fn columns(&self) -> Columns<'_> {
         Columns::new(self)
-    }
-
-    fn enterprise_column(
-        &self,
-        indicator: IndicatorIx,
-        period: Period,
-    ) -> Result<FigureColumn, EvaluationError> {
-        let rule = &self.package.indicators[indicator.index()];
-        let count = self.frame.enterprise_count();
-        let starts: Vec<usize> = (0..count).step_by(CHUNK).collect();
-        let chunks = starts
-            .into_par_iter()
-            .map(|first| {
-                let len = CHUNK.min(count - first);
-                let rows = Rows::Range { first: index(first), len };
-                let columns = self.columns();
-                let machine = Machine {
-                    package: self.package,
-                    frame: self.frame,
-                    overrides: &self.overrides,
-                    stage: self,
-                    figures: &columns,
-                    period,
-                    row: Of::Subject,
-                    subject: None,
-                    place: &rule.id,
-                };
-                let mut chunk = machine.figure(indicator, rows)?;
-                chunk.look_closely(&columns, indicator, period, first)?;
-                Ok(chunk)
-            })
-            .collect::<Result<Vec<_>, EvaluationError>>()?;
-        Ok(FigureColumn::joined(chunks))
     }
 
     fn group_figures(&self, indicator: IndicatorIx, period: Period) -> Result<GroupFigures, EvaluationError> {
@@ -296,6 +371,24 @@ impl<'a> Stage<'a> {
             .collect();
         Ok(GroupFigures { first: groups.first().map_or(0, |group| group.0), values, scale, figures })
     }
+}
+
+/// The place of a part of a formula in the plan, which outlives every stage.
+fn address(expression: &Expression) -> usize {
+    std::ptr::from_ref(expression).addr()
+}
+
+/// Whether a part reads nothing of the subject.
+fn is_same_for_all(expression: &Expression) -> bool {
+    let mut is_same = !matches!(
+        expression,
+        Expression::Field { .. }
+            | Expression::Indicator { .. }
+            | Expression::Wider { .. }
+            | Expression::Aggregate { .. }
+    );
+    for_each_child(expression, &mut |child| is_same = is_same && is_same_for_all(child));
+    is_same
 }
 
 /// Whether a formula hangs on one of the parameters, through other indicators too.

@@ -1,6 +1,6 @@
 //! Windows over periods: sums, means and counts of one column per period, row by row.
 
-use super::divide::divide;
+use super::divide::Divider;
 use super::interpret::{Machine, Rows};
 use super::vector::{State, Vector, base};
 use crate::evaluate::EvaluationError;
@@ -40,6 +40,7 @@ impl Machine<'_> {
             AggregateFunction::Avg => QUOTIENT_SCALE,
             _ => sums.scale,
         };
+        let divider = if is_mean { Divider::new(QUOTIENT_SCALE - sums.scale) } else { None };
         let mut result = Vector::with_capacity(rows.len(), scale);
         for ((total, count), is_open) in sums.totals.iter().zip(&sums.counts).zip(&sums.open) {
             if *is_open {
@@ -57,7 +58,7 @@ impl Machine<'_> {
             if !is_enough || (is_mean && *count == 0) {
                 result.push(State::Lacking, 0);
             } else if is_mean {
-                match divide(*total, QUOTIENT_SCALE - sums.scale, i128::from(*count)) {
+                match divider.and_then(|divider| divider.divide(*total, i128::from(*count))) {
                     Some(mean) => result.push(State::Known, mean),
                     None => result.push(State::Open, 0),
                 }
