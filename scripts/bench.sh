@@ -26,7 +26,7 @@ say "$profile build"
 scripts/build-web.sh >&2
 cargo build --profile "$profile" --locked --quiet --package xiyuan --bin xiyuan --example measure
 cargo build --profile "$profile" --locked --quiet --package xiyuan-sheets --example bench_sheets
-cargo build --profile "$profile" --locked --quiet --package xiyuan-policy --example bench_workload
+cargo build --profile "$profile" --locked --quiet --package xiyuan-policy --example bench_workload --example bench_evaluate
 target=${CARGO_TARGET_DIR:-target}/${profile/#dev/debug}
 bin=$target/xiyuan
 year=$(($(TZ=Asia/Shanghai date +%Y) - 1))
@@ -50,6 +50,14 @@ mkdir "$work/workload"
 rm -rf "$work/workload"
 cat "$work/workload.txt" >&2
 ours() { awk -F'  +' -v what="$1" '$0 ~ what { print $2; exit }' "$work/workload.txt"; }
+
+say "sixty indicators, one rule, one correction; one million enterprises"
+"$target/examples/bench_evaluate" "$parks" "$enterprises" "$years" 60 2 >"$work/engine.txt"
+for count in 250000 500000 "$many"; do
+    "$target/examples/bench_evaluate" "$parks" "$count" 1 60 2 >"$work/engine-$count.txt"
+done
+cat "$work/engine.txt" "$work/engine-$many.txt" >&2
+of_engine() { awk -F'  +' -v what="$2" '$0 ~ what { print $2 ($3 == "" ? "" : ", " $3); exit }' "$work/$1.txt"; }
 
 say "import"
 "$bin" export enterprises "$work/enterprises.csv" --data "$work/city" >/dev/null
@@ -109,6 +117,12 @@ rss=$(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$server/status")
     echo "| the same in DuckDB, floats | $(ms "$(python3 -c "print($(field "$work/workload.json" duckdbSeconds) * 1e6)")") | beside |"
     echo "| differences from Polars | $(field "$work/workload.json" difference) | ≤ 1e-9 |"
     echo "| new weights with flips, p95 | $(ours 'flips, p95') | < 20 ms |"
+    echo "| 60 indicators x $years years of $parks parks | $(of_engine engine 'sixty indicators') | < 500 ms |"
+    echo "| one correction until every touched outcome is known | $(of_engine engine 'one correction') | < 5 ms |"
+    echo "| one rule for one park | $(of_engine engine 'one rule') | < 5 us |"
+    for count in 250000 500000 "$many"; do
+        echo "| all conditions, $count enterprises x 60 fields | $(of_engine "engine-$count" 'all criteria, warm'); $(of_engine "engine-$count" 'memory at the end') | linear, < 3 GB |"
+    done
     echo "| import of filings with checks | $(python3 -c "print(f'{int($import_values / $import_seconds):,}')") values/s ($import_values values) | ≥ 20,000 |"
     echo "| xlsx 400,000 × 30 | $(tr '\n' ';' <"$work/sheets.txt" | sed 's/;$//') | read < 20 s, < 300 MB |"
     echo "| first page of $(field "$work/many-measure.json" enterprises) enterprises | $(ms "$(field "$work/many-measure.json" firstPageMicroseconds)") | < 200 ms |"

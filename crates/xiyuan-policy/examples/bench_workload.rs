@@ -25,6 +25,9 @@ const CHAINS: u64 = 9;
 const INDUSTRIES: [u32; 24] =
     [13, 14, 15, 17, 18, 22, 24, 26, 27, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 64, 65];
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize, default: u32| given.get(at).map_or(Ok(default), |text| text.parse());

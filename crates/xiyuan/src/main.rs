@@ -20,6 +20,10 @@ use clap::Parser;
 use cli::Cli;
 use output::Answer;
 
+/// Evaluations take and give back much small memory on all processors.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

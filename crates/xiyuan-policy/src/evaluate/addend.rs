@@ -31,16 +31,35 @@ fn scan(
     plain: impl Fn(usize, u32) -> Option<i128> + Sync,
 ) -> Option<(i128, Vec<usize>)> {
     let share = |first: usize, members: &[u32]| {
-        let (mut sum, mut others) = (0_i128, Vec::new());
-        for (position, member) in (first..).zip(members) {
-            let counts = truths.map_or(Some(true), |truths| truths[position]);
-            match (counts, plain(position, *member)) {
-                (Some(false), _) => {}
-                (Some(true), Some(value)) => sum = sum.checked_add(value)?,
-                _ => others.push(position),
+        let (mut sum, mut fits, mut others) = (0_i128, true, Vec::new());
+        let mut add = |value: i128| {
+            let (next, is_over) = sum.overflowing_add(value);
+            sum = next;
+            fits &= !is_over;
+        };
+        match truths {
+            None => {
+                for (position, member) in (first..).zip(members) {
+                    match plain(position, *member) {
+                        Some(value) => add(value),
+                        None => others.push(position),
+                    }
+                }
+            }
+            Some(truths) => {
+                for ((position, member), counts) in (first..).zip(members).zip(&truths[first..]) {
+                    match counts {
+                        Some(false) => {}
+                        Some(true) => match plain(position, *member) {
+                            Some(value) => add(value),
+                            None => others.push(position),
+                        },
+                        None => others.push(position),
+                    }
+                }
             }
         }
-        Some((sum, others))
+        fits.then_some((sum, others))
     };
     if members.len() <= SHARE {
         return share(0, members);

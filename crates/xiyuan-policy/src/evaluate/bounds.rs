@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use ethnum::I256;
+use smallvec::{SmallVec, smallvec};
 
 use super::affine::{Affine, holds_under, occurrences, unknown_atoms};
 use super::form::{Form, Side, Term, What};
@@ -32,7 +33,7 @@ struct Open {
 #[derive(Clone, Debug)]
 struct Alternative {
     constant: Pair,
-    open: Vec<Open>,
+    open: SmallVec<[Open; 1]>,
 }
 
 /// What numerator and denominator can be.
@@ -40,7 +41,7 @@ struct Alternative {
 pub(crate) struct Options {
     constant: Pair,
     /// For each member with something missing: the ways it can turn out.
-    members: Vec<Vec<Alternative>>,
+    members: Vec<SmallVec<[Alternative; 1]>>,
     /// Missing cells of the subject itself.
     own: Vec<(Missing, Open)>,
     /// Missing cells met so far: one that comes twice is not independent, and bounds are safe but not tight.
@@ -97,7 +98,7 @@ impl Options {
         missing: &mut Vec<Missing>,
     ) -> Result<bool, EvaluationError> {
         let mut atoms: Vec<&'a Expression> = Vec::new();
-        let mut parts = Vec::new();
+        let mut parts: SmallVec<[_; 2]> = SmallVec::new();
         for (side, term, factor) in terms {
             let What::Sum { argument, filter } = term.what else { return Ok(false) };
             let mut is_sure = true;
@@ -134,9 +135,9 @@ impl Options {
         let variables = parts.iter().flat_map(|(.., argument)| &argument.variables).map(|(name, ..)| *name);
         self.note(scope, &atoms, variables)?;
         self.is_wide |= parts.iter().any(|(.., argument)| argument.is_wide);
-        let mut alternatives = Vec::with_capacity(1 << atoms.len());
+        let mut alternatives = SmallVec::with_capacity(1 << atoms.len());
         for choice in 0..1_u32 << atoms.len() {
-            let mut chosen = Vec::with_capacity(parts.len());
+            let mut chosen: SmallVec<[_; 2]> = SmallVec::new();
             for (side, factor, filter, argument) in &parts {
                 let counts = match filter {
                     None => Some(true),
@@ -162,7 +163,7 @@ impl Options {
         variables: impl Iterator<Item = &'a Expression>,
     ) -> Result<(), EvaluationError> {
         let is_plain = |part: &Expression| matches!(part, Expression::Field { of: Of::Member, .. });
-        let parts: Vec<&'a Expression> = atoms.iter().copied().chain(variables).collect();
+        let parts: SmallVec<[&'a Expression; 4]> = atoms.iter().copied().chain(variables).collect();
         if parts.iter().all(|part| is_plain(part)) {
             // Different fields of one member: no cell comes twice, and no other member hangs on them.
             return Ok(());
@@ -235,17 +236,17 @@ impl Options {
             Some(Variable { low: end(open.within.low)?, high: end(open.within.high)?, slope })
         };
         let way = |way: &Alternative| {
-            let variables = way.open.iter().map(variable).collect::<Option<_>>()?;
+            let variables = way.open.iter().map(variable).collect::<Option<SmallVec<_>>>()?;
             Some(Way { constant: pair_at(way.constant, scale)?, variables })
         };
         let mut members = self
             .members
             .iter()
-            .map(|ways| ways.iter().map(way).collect::<Option<Vec<_>>>())
+            .map(|ways| ways.iter().map(way).collect::<Option<SmallVec<_>>>())
             .collect::<Option<Vec<_>>>()?;
         if !self.own.is_empty() {
-            let variables = own().map(variable).collect::<Option<_>>()?;
-            members.push(vec![Way { constant: (T::ZERO, T::ZERO), variables }]);
+            let variables = own().map(variable).collect::<Option<SmallVec<_>>>()?;
+            members.push(smallvec![Way { constant: (T::ZERO, T::ZERO), variables }]);
         }
         Some(System { scale, constant: pair_at(self.constant, scale)?, members })
     }
@@ -324,7 +325,7 @@ fn pair(side: Side, value: Exact) -> Pair {
 /// Parts of one member that count together: what they hang on is one variable for numerator and denominator.
 fn alternative(parts: &[(Side, Exact, &Affine<'_>)]) -> Option<Alternative> {
     let mut constant = (Exact::ZERO, Exact::ZERO);
-    let mut open: Vec<(&Expression, Open)> = Vec::new();
+    let mut open: SmallVec<[(&Expression, Open); 1]> = SmallVec::new();
     for (side, factor, affine) in parts {
         constant = plus(constant, pair(*side, affine.constant.checked_mul(*factor)?))?;
         for (name, coefficient, within) in &affine.variables {

@@ -19,7 +19,7 @@ use crate::frame::{Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
 use crate::package::Package;
-use crate::plan::{Expression, IndicatorIx, Members, Of};
+use crate::plan::{Expression, FieldIx, IndicatorIx, Members, Of};
 
 /// Evaluates every park.
 pub fn evaluate(package: &Package, frame: &Frame, run: &Run) -> Result<RunResult, EvaluationError> {
@@ -61,8 +61,30 @@ pub(crate) struct Columns<'a> {
     sums: RefCell<HashMap<SumKey, Exact>>,
 }
 
-/// A sum by the places of its argument and filter in the plan, its subject and its period.
-type SumKey = (Option<*const Expression>, Option<*const Expression>, SubjectIx, Period);
+/// A sum by its argument and filter, its subject and its period.
+type SumKey = (Visit, Visit, SubjectIx, Period);
+
+/// What a sum visits: the same wherever it is written, or a formula by its place in the plan.
+#[derive(PartialEq, Eq, Hash)]
+enum Visit {
+    Nothing,
+    Field(FieldIx, u32),
+    Figure(IndicatorIx, u32),
+    Formula(usize),
+}
+
+impl Visit {
+    fn of(expression: Option<&Expression>) -> Self {
+        match expression {
+            None => Self::Nothing,
+            Some(Expression::Field { field, of: Of::Member, shift }) => Self::Field(*field, *shift),
+            Some(Expression::Indicator { indicator, of: Of::Member, shift }) => {
+                Self::Figure(*indicator, *shift)
+            }
+            Some(other) => Self::Formula(std::ptr::from_ref(other).addr()),
+        }
+    }
+}
 
 /// For each filter seen so far, who counts: the same filter stands in many sums.
 #[derive(Default)]
@@ -241,12 +263,7 @@ impl Columns<'_> {
                     mark.counts |= *truth != Some(false);
                 }
             }
-            let key: SumKey = (
-                argument.map(std::ptr::from_ref),
-                filter.map(std::ptr::from_ref),
-                scope.subject,
-                scope.period,
-            );
+            let key: SumKey = (Visit::of(argument), Visit::of(filter), scope.subject, scope.period);
             let known = self.sums.borrow().get(&key).copied();
             let sum = if let Some(sum) = known {
                 sum

@@ -4,6 +4,7 @@
 //! repeating that with the ratio found last until it stands still (Dinkelbach 1967). Knows no formulas.
 
 use ethnum::I256;
+use smallvec::SmallVec;
 
 use super::Signs;
 use super::scalar::Interval;
@@ -94,7 +95,7 @@ pub(super) struct Variable<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Way<T> {
     pub constant: Pair<T>,
-    pub variables: Vec<Variable<T>>,
+    pub variables: SmallVec<[Variable<T>; 1]>,
 }
 
 /// What numerator and denominator can be, times 10^scale.
@@ -102,7 +103,7 @@ pub(super) struct Way<T> {
 pub(super) struct System<T> {
     pub scale: u32,
     pub constant: Pair<T>,
-    pub members: Vec<Vec<Way<T>>>,
+    pub members: Vec<SmallVec<[Way<T>; 1]>>,
 }
 
 /// An extreme of a weighted sum, and numerator and denominator there; `None` = unbounded.

@@ -1,5 +1,6 @@
-//! Quotients to 18 decimals, half away from zero, without 256-bit division: two estimates from the leading bits leave a
-//! remainder that is corrected exactly (the numerator is never formed whole, only its low 128 bits).
+//! Quotients to 18 decimals, half away from zero, without 256-bit division: an estimate that is never too large leaves a
+//! remainder that is known exactly from its low 128 bits (the numerator is never formed whole); the remainder is
+//! estimated again until less than one divisor is left.
 
 use ethnum::{I256, U256};
 
@@ -12,20 +13,26 @@ pub(crate) fn divide(a: i128, power: u32, b: i128) -> Option<i128> {
 #[derive(Clone, Copy)]
 pub(crate) struct Divider {
     scale: u128,
-    /// Leading bits of the scale, their place, and how many bits it has.
-    head: u64,
-    place: i64,
     bits: u32,
+    /// The scale, a little too small.
+    about: f64,
     /// Numbers up to this one can be multiplied by the scale in 128 bits.
     most: u128,
 }
 
+/// Keeps an estimate below the true quotient: the three roundings of an estimate are below 2^-51 together.
+const BELOW: f64 = 1.0 - f64::EPSILON * 8.0;
+
 impl Divider {
     /// `None` when 10^power has more than 128 bits.
+    #[expect(
+        clippy::float_arithmetic,
+        clippy::cast_precision_loss,
+        reason = "an estimate; what it leaves is exact"
+    )]
     pub(crate) fn new(power: u32) -> Option<Self> {
         let scale = 10_u128.checked_pow(power)?;
-        let (head, place) = leading(scale);
-        Some(Self { scale, head, place, bits: bits(scale), most: u128::MAX / scale })
+        Some(Self { scale, bits: bits(scale), about: scale as f64 * BELOW, most: u128::MAX / scale })
     }
 
     /// `a · 10^power ÷ b`, rounded half away from zero; `None` when it does not fit or `b` is zero.
@@ -47,33 +54,26 @@ impl Divider {
     }
 
     /// The product of `top` and the scale has more than 128 bits.
+    #[expect(
+        clippy::float_arithmetic,
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "estimates; what they leave is exact"
+    )]
     fn wide(&self, top: u128, bottom: u128) -> Option<u128> {
-        // Leading bits of the numerator, their place, and of the denominator, rounded so that no estimate is too large.
-        let (one, one_place) = leading(top);
-        let (below, below_place) = leading(bottom);
-        let below = below.checked_add(1);
-        let (Some(below), true) = (below, bits(top) + self.bits < 176) else {
+        let length = bits(top) + self.bits;
+        // The remainder of the first estimate is below 2^-47 of the product, so its low 128 bits are all of it.
+        if length >= 174 || length - bits(bottom) >= 126 {
             return slow(top, self.scale, bottom);
-        };
-        let product = u128::from(one) * u128::from(self.head);
-        let place = one_place + self.place - below_place;
-        let estimate = shifted(product / u128::from(below), place)?;
-        // What is left is below 2^-60 of the numerator, so its low 128 bits are all of it.
-        let left = top.wrapping_mul(self.scale).wrapping_sub(estimate.wrapping_mul(bottom));
-        let (head, head_place) = leading(left);
-        // Keep 63 more bits of the head, so that a small place costs no precision.
-        let more = shifted((u128::from(head) << 63) / u128::from(below), head_place - below_place - 63)?;
-        let mut whole = estimate.checked_add(more)?;
-        let mut rest = left.wrapping_sub(more.wrapping_mul(bottom));
-        // Both estimates are at most a little too small.
-        let mut steps = 0;
+        }
+        let by = bottom as f64;
+        let mut whole = (top as f64 * self.about / by) as u128;
+        let mut rest = top.wrapping_mul(self.scale).wrapping_sub(whole.wrapping_mul(bottom));
         while rest >= bottom {
-            rest -= bottom;
-            whole = whole.checked_add(1)?;
-            steps += 1;
-            if steps > 64 {
-                return slow(top, self.scale, bottom);
-            }
+            let more = ((rest as f64 * BELOW / by) as u128).max(1);
+            whole += more;
+            rest -= more * bottom;
         }
         half_up(whole, rest, bottom)
     }
@@ -94,26 +94,6 @@ fn slow(top: u128, scale: u128, bottom: u128) -> Option<u128> {
 
 fn bits(value: u128) -> u32 {
     128 - value.leading_zeros()
-}
-
-/// The leading 64 bits, the first one set (unless all are zero), and the place of the last of them.
-fn leading(value: u128) -> (u64, i64) {
-    let place = i64::from(bits(value)) - 64;
-    let head = if place >= 0 { value >> place } else { value << -place };
-    (u64::try_from(head).expect("64 bits are left"), place)
-}
-
-/// Shifted by a place that may be negative; `None` when bits would be lost at the top.
-fn shifted(value: u128, place: i64) -> Option<u128> {
-    if place < 0 {
-        let down = u32::try_from(-place).ok()?;
-        return Some(value.checked_shr(down).unwrap_or(0));
-    }
-    let up = u32::try_from(place).ok()?;
-    if value == 0 {
-        return Some(0);
-    }
-    (up < value.leading_zeros()).then(|| value << up)
 }
 
 #[cfg(test)]

@@ -156,20 +156,7 @@ impl Chunk {
     fn quotient(top: Vector, bottom: Vector, rows: usize) -> Self {
         let up = i64::from(QUOTIENT_SCALE) + i64::from(bottom.scale) - i64::from(top.scale);
         let divider = u32::try_from(up).ok().and_then(Divider::new);
-        let mut value = Vector::with_capacity(rows, QUOTIENT_SCALE);
-        for row in 0..rows {
-            let ((a, one), (b, two)) = (top.get(row), bottom.get(row));
-            let state = one.max(two);
-            let (inner, state) = match (state, divider) {
-                (State::Known, _) if b == 0 => (0, State::Lacking),
-                (State::Known, Some(divider)) => {
-                    divider.divide(a, b).map_or((0, State::Open), |value| (value, State::Known))
-                }
-                (State::Known, None) => (0, State::Open),
-                (state, _) => (0, state),
-            };
-            value.push(state, inner);
-        }
+        let value = top.over(&bottom, QUOTIENT_SCALE, |a, b| divider?.divide(a, b));
         Self { value, sides: Some([top, bottom]), rows }
     }
 

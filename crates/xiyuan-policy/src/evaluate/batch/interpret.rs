@@ -210,17 +210,13 @@ impl Machine<'_> {
             Column::Numbers { .. } => base(column, self.package.unit_factor(declared.unit.as_deref())),
             _ => (1, 0),
         };
-        let mut result = Vector::with_capacity(rows.len(), scale);
-        for row in rows.iter() {
-            match column.key(row) {
-                None => result.push(State::Lacking, 0),
-                Some(value) => match value.checked_mul(multiplier) {
-                    Some(value) => result.push(State::Known, value),
-                    None => result.push(State::Open, 0),
-                },
-            }
-        }
-        result
+        let value = |row: u32| match column.key(row).map(|value| value.checked_mul(multiplier)) {
+            None => (0, State::Lacking),
+            Some(Some(value)) => (value, State::Known),
+            Some(None) => (0, State::Open),
+        };
+        let (values, states) = rows.iter().map(value).unzip();
+        Vector::of(values, states, scale)
     }
 
     fn indicator(
@@ -244,14 +240,13 @@ impl Machine<'_> {
         let Some(group_of) = self.frame.groups_of_enterprises(grouping, period) else {
             return Vector::uniform(State::Lacking, 0, 0);
         };
-        let mut result = Vector::with_capacity(rows.len(), figures.scale);
-        for row in rows.iter() {
+        let figure = |row: u32| {
             let found = group_of.get(row as usize).and_then(|group| figures.get(*group));
             // Who belongs to no group has no figure of one.
-            let (value, state) = found.unwrap_or((0, State::Lacking));
-            result.push(state, value);
-        }
-        result
+            found.unwrap_or((0, State::Lacking))
+        };
+        let (values, states) = rows.iter().map(figure).unzip();
+        Vector::of(values, states, figures.scale)
     }
 
     fn is_in(
@@ -393,16 +388,7 @@ fn arithmetic(op: Arithmetic, left: Vector, right: Vector) -> Vector {
                 return left.both(&right, QUOTIENT_SCALE, State::Lacking, |_, _| None);
             };
             let divider = Divider::new(up);
-            let mut result = left.both(&right, QUOTIENT_SCALE, State::Lacking, |a, b| divider?.divide(a, b));
-            // A divisor of zero: no value, whatever else.
-            if !result.is_known() {
-                for row in 0..result.values.len() {
-                    if result.state(row) == State::Open && right.get(row) == (0, State::Known) {
-                        result.set(row, State::Lacking, 0);
-                    }
-                }
-            }
-            result
+            left.over(&right, QUOTIENT_SCALE, |a, b| divider?.divide(a, b))
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::evaluate::{EvaluationError, Figures, Overrides, index};
 use crate::frame::{EnterpriseIx, Frame, GroupIx, Period, SubjectIx};
 use crate::language::for_each_child;
 use crate::number::Exact;
-use crate::outcome::Figure;
+use crate::outcome::{Coverage, Figure};
 use crate::package::{Package, Subject, Test, Threshold};
 use crate::plan::{Expression, IndicatorIx, Members, Of, ParameterIx, each_child};
 
@@ -101,6 +101,16 @@ impl<'a> Stage<'a> {
     /// Computes an indicator for all enterprises or groups, so that many questions can share it.
     pub fn prepare(&mut self, indicator: IndicatorIx, period: Period) -> Result<(), EvaluationError> {
         self.require(indicator, period)
+    }
+
+    /// One figure of one subject, with coverage; what was prepared is read, the rest computed for this subject alone.
+    pub fn figure(
+        &self,
+        indicator: IndicatorIx,
+        subject: SubjectIx,
+        period: Period,
+    ) -> Result<(Figure, Coverage), EvaluationError> {
+        self.columns().figure(indicator, subject, period)
     }
 
     /// Figures of these indicators for all their subjects.

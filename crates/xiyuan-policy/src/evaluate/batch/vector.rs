@@ -185,6 +185,24 @@ impl Vector {
         result
     }
 
+    /// A quotient row by row: what is divided by zero has no value, whatever else.
+    pub(crate) fn over(
+        &self,
+        divisor: &Self,
+        scale: u32,
+        divide: impl Fn(i128, i128) -> Option<i128>,
+    ) -> Self {
+        let mut result = self.both(divisor, scale, State::Lacking, divide);
+        if !result.is_known() {
+            for row in 0..result.values.len() {
+                if result.state(row) == State::Open && divisor.get(row) == (0, State::Known) {
+                    result.set(row, State::Lacking, 0);
+                }
+            }
+        }
+        result
+    }
+
     /// At another scale that is not smaller; rows that do not fit are left open.
     pub(crate) fn rescaled(self, scale: u32) -> Self {
         if self.scale == scale {

@@ -17,6 +17,18 @@ struct Sums {
     scale: u32,
 }
 
+impl Sums {
+    /// What is known of each row when at least so many periods must be there.
+    fn states(&self, least: u32) -> Vec<State> {
+        let state = |(count, is_open): (&u32, &bool)| match (*is_open, *count >= least) {
+            (true, _) => State::Open,
+            (false, true) => State::Known,
+            (false, false) => State::Lacking,
+        };
+        self.counts.iter().zip(&self.open).map(state).collect()
+    }
+}
+
 impl Machine<'_> {
     /// `covered`: the least share of periods that must be there when the rest may be left out.
     pub(super) fn window(
@@ -41,29 +53,29 @@ impl Machine<'_> {
             _ => sums.scale,
         };
         let divider = if is_mean { Divider::new(QUOTIENT_SCALE - sums.scale) } else { None };
+        // How many periods must be there.
+        let least = match covered {
+            None => expected,
+            Some(share) => (1..=expected).find(|count| is_share(*count, expected, share)).unwrap_or(u32::MAX),
+        };
+        let least = if is_mean { least.max(1) } else { least };
+        if function == AggregateFunction::Reported {
+            let counts = sums.counts.iter().map(|count| i128::from(*count)).collect();
+            return Ok(Vector::of(counts, sums.states(0), scale));
+        }
+        let states = sums.states(least);
+        if !is_mean {
+            return Ok(Vector::of(sums.totals, states, scale));
+        }
         let mut result = Vector::with_capacity(rows.len(), scale);
-        for ((total, count), is_open) in sums.totals.iter().zip(&sums.counts).zip(&sums.open) {
-            if *is_open {
-                result.push(State::Open, 0);
-                continue;
-            }
-            if function == AggregateFunction::Reported {
-                result.push(State::Known, i128::from(*count));
-                continue;
-            }
-            let is_enough = match covered {
-                None => *count == expected,
-                Some(share) => *count > 0 && is_share(*count, expected, share),
-            };
-            if !is_enough || (is_mean && *count == 0) {
-                result.push(State::Lacking, 0);
-            } else if is_mean {
-                match divider.and_then(|divider| divider.divide(*total, i128::from(*count))) {
+        for ((total, count), state) in sums.totals.iter().zip(&sums.counts).zip(states) {
+            let mean = || divider.and_then(|divider| divider.divide(*total, i128::from(*count)));
+            match state {
+                State::Known => match mean() {
                     Some(mean) => result.push(State::Known, mean),
                     None => result.push(State::Open, 0),
-                }
-            } else {
-                result.push(State::Known, *total);
+                },
+                state => result.push(state, 0),
             }
         }
         Ok(result)
