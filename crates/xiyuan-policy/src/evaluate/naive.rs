@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::arithmetic::union;
 use super::bounds::{Options, add_own, factor, ratio_of};
+use super::external;
 use super::form::{Form, What, is_strict};
 use super::scalar::{Interval, Scalar, Scope};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
@@ -150,6 +151,10 @@ impl<'a> Naive<'a> {
                 return Ok(None);
             }
         }
+        if let Some(digests) = external::digests_of_sums(scope, &sums) {
+            let is_form = external::add_sums(scope, &sums, &digests, &mut options)?;
+            return Ok(is_form.then_some(options));
+        }
         for member in scope.members(Members::Enterprises) {
             let of_member = scope.of_member(Members::Enterprises, member);
             if !options.add_member(&of_member, &sums, &mut Vec::new())? {
@@ -251,29 +256,41 @@ impl Incomplete for Naive<'_> {
         let Some(over) = aggregates.first().map(|aggregate| aggregate.over) else {
             return Ok((incomplete, coverage));
         };
-        for member in scope.members(over) {
-            let of_member = scope.of_member(over, member);
-            let (mut counts, mut lacks) = (false, false);
-            for Visited { argument, filter, .. } in &aggregates {
-                let filter =
-                    filter.map_or(Ok(Scalar::Bool(true)), |filter: &'s Expression| of_member.eval(filter))?;
-                if filter == Scalar::Bool(false) {
-                    continue;
-                }
-                counts = true;
-                lacks |= filter.is_unknown();
-                if let Some(argument) = argument {
-                    lacks |= of_member.eval(argument)?.is_unknown();
-                }
-            }
-            coverage.expected += u32::from(counts);
-            coverage.reported += u32::from(counts && !lacks);
-            if lacks {
-                incomplete.push(member);
-            }
-        }
+        look(scope, over, &aggregates, &scope.members(over), &mut (&mut incomplete, &mut coverage))?;
         Ok((incomplete, coverage))
     }
+}
+
+/// Whether each of these members counts in some aggregate, and lacks something there.
+pub(crate) fn look<'s>(
+    scope: &Scope<'s>,
+    over: Members,
+    aggregates: &[Visited<'s>],
+    members: &[u32],
+    (incomplete, coverage): &mut (&mut Vec<u32>, &mut Coverage),
+) -> Result<(), EvaluationError> {
+    for member in members {
+        let of_member = scope.of_member(over, *member);
+        let (mut counts, mut lacks) = (false, false);
+        for Visited { argument, filter, .. } in aggregates {
+            let filter =
+                filter.map_or(Ok(Scalar::Bool(true)), |filter: &'s Expression| of_member.eval(filter))?;
+            if filter == Scalar::Bool(false) {
+                continue;
+            }
+            counts = true;
+            lacks |= filter.is_unknown();
+            if let Some(argument) = argument {
+                lacks |= of_member.eval(argument)?.is_unknown();
+            }
+        }
+        coverage.expected += u32::from(counts);
+        coverage.reported += u32::from(counts && !lacks);
+        if lacks {
+            incomplete.push(*member);
+        }
+    }
+    Ok(())
 }
 
 /// An aggregate of a formula.

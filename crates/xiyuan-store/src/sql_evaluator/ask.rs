@@ -1,0 +1,124 @@
+//! One question as one statement, and its answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Row as _, query};
+use xiyuan_policy::evaluate::Run;
+use xiyuan_policy::evaluate::external::{Digest, Question};
+use xiyuan_policy::number::Exact;
+
+use super::projection::{Projection, code};
+use super::translate::{Shape, Translator};
+use crate::error::{Result, StoreError};
+
+/// Answers a question; `None` when SQL can say nothing about it.
+pub(super) async fn ask(
+    projection: &mut Projection<'_>,
+    connection: &mut PgConnection,
+    run: &Run,
+    question: &Question,
+) -> Result<Option<BTreeMap<u32, Digest>>> {
+    let mut translator = Translator::new(projection.package, projection.frame, run, question);
+    let Some((columns, answer)) = statement_parts(&mut translator, question) else { return Ok(None) };
+    for (table, period) in translator.tables() {
+        projection.load(connection, table, period).await?;
+    }
+    let visits = projection.visits(connection, question.over, question.whose, question.period).await?;
+    let joins: String = translator
+        .joins()
+        .map(|(alias, table, period, ordinal)| {
+            let (table, period) = (table.name(), code(period));
+            format!(" LEFT JOIN {table} {alias} ON {alias}.period = {period} AND {alias}.ordinal = {ordinal}")
+        })
+        .collect();
+    // OFFSET 0: each formula is computed once, not wherever it is named.
+    let text = format!(
+        "SELECT subject, {answer} FROM (\
+         SELECT m.subject, m.member, {columns} FROM ev_visit m{joins} WHERE m.visits = $2 OFFSET 0\
+         ) AS q, LATERAL (SELECT $1::text[] AS unused) AS t GROUP BY subject"
+    );
+    let rows = query(AssertSqlSafe(text)).persistent(false).bind(translator.into_texts()).bind(visits);
+    let rows = rows.fetch_all(&mut *connection).await?;
+    let mut digests = BTreeMap::new();
+    for row in &rows {
+        let subject: i32 = row.try_get("subject")?;
+        let Some(digest) = digest(row)? else { return Ok(None) };
+        digests.insert(u32::try_from(subject).map_err(StoreError::internal)?, digest);
+    }
+    Ok(Some(digests))
+}
+
+/// The columns per member and the columns of the answer.
+fn statement_parts(translator: &mut Translator<'_>, question: &Question) -> Option<(String, String)> {
+    let mut columns = Vec::new();
+    let (mut opens, mut counts) = (Vec::new(), Vec::new());
+    let mut shape = Shape::Nothing;
+    for (number, (argument, filter)) in question.parts.iter().enumerate() {
+        let value = match argument {
+            Some(argument) => {
+                let value = translator.translate(argument);
+                shape = value.shape;
+                value.text
+            }
+            None => "1::numeric".to_owned(),
+        };
+        let filter = filter.as_ref().map_or_else(|| "true".to_owned(), |filter| translator.truth(filter));
+        columns.push(format!("{value} AS v{number}, {filter} AS f{number}"));
+        opens.push(format!("(f{number} IS NULL OR (f{number} AND v{number} IS NULL))"));
+        counts.push(format!("(f{number} AND v{number} IS NOT NULL)"));
+    }
+    if question.wants_numbers && shape != Shape::Number {
+        return None;
+    }
+    let open = opens.join(" OR ");
+    let counts = format!("NOT ({open}) AND ({})", counts.join(" OR "));
+    let mut answer = format!(
+        "count(*) FILTER (WHERE {counts}) AS members, array_agg(member ORDER BY member) FILTER (WHERE {open}) AS open"
+    );
+    for (name, function) in [("total", "sum"), ("least", "min"), ("greatest", "max")] {
+        answer.push_str(&if question.wants_numbers {
+            format!(", trim_scale({function}(v0) FILTER (WHERE {counts}))::text AS {name}")
+        } else {
+            format!(", NULL::text AS {name}")
+        });
+    }
+    let text = match shape {
+        _ if !question.wants_distinct => None,
+        Shape::Nothing => return None,
+        Shape::Number => Some("trim_scale(v0)::text"),
+        Shape::Date => Some("to_char(v0, 'YYYY-MM-DD')"),
+        Shape::Text => Some("v0"),
+        Shape::Bool => Some("v0::text"),
+    };
+    answer.push_str(&match text {
+        Some(text) => format!(", array_agg(DISTINCT {text}) FILTER (WHERE {counts}) AS different"),
+        None => ", NULL::text[] AS different".to_owned(),
+    });
+    Some((columns.join(", "), answer))
+}
+
+/// `None` when a number is beyond what the engine holds: the engine finds out where.
+fn digest(row: &PgRow) -> Result<Option<Digest>> {
+    let mut numbers = [None; 3];
+    for (number, name) in numbers.iter_mut().zip(["total", "least", "greatest"]) {
+        let text: Option<String> = row.try_get(name)?;
+        if let Some(text) = text {
+            let Ok(value) = Exact::parse(&text) else { return Ok(None) };
+            *number = Some(value);
+        }
+    }
+    let [sum, least, greatest] = numbers;
+    let count: i64 = row.try_get("members")?;
+    let open: Option<Vec<i32>> = row.try_get("open")?;
+    let distinct: Option<Vec<String>> = row.try_get("different")?;
+    let open: Result<Vec<u32>, _> = open.unwrap_or_default().into_iter().map(u32::try_from).collect();
+    Ok(Some(Digest {
+        count: usize::try_from(count).map_err(StoreError::internal)?,
+        sum,
+        least,
+        greatest,
+        distinct: distinct.map(BTreeSet::from_iter).unwrap_or_default(),
+        open: open.map_err(StoreError::internal)?,
+    }))
+}

@@ -1,0 +1,397 @@
+//! From the checked plan to SQL, for one row of an aggregate's members.
+//!
+//! A formula becomes a value where everything is known, and NULL where something is missing, has no value, leaves the
+//! range of numbers, or is not translated: NULL always means that the engine looks at this member itself, so it is
+//! never wrong to answer NULL. Conditions are three-valued as SQL's own. Names come from positions in the package, texts
+//! are parameters.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use xiyuan_policy::evaluate::Run;
+use xiyuan_policy::evaluate::external::{Question, Whose};
+use xiyuan_policy::frame::{Frame, Period};
+use xiyuan_policy::number::Exact;
+use xiyuan_policy::package::{FieldType, MissingRule, Package};
+use xiyuan_policy::plan::{
+    AggregateFunction, Arithmetic, BenchmarkIx, Calendar, Comparison, Expression, FieldIx, IndicatorIx,
+    Members, Of, ParameterIx, Rounding, Span,
+};
+
+use super::projection::Table;
+
+/// Parts that one statement may have: indicators of members are written out.
+const MOST_PARTS: usize = 4_000;
+
+/// What a translated formula yields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Number,
+    Text,
+    Bool,
+    Date,
+    /// Always NULL.
+    Nothing,
+}
+
+/// A translated formula.
+pub(super) struct Sql {
+    pub(super) text: String,
+    pub(super) shape: Shape,
+}
+
+impl Sql {
+    fn nothing() -> Self {
+        Self { text: "NULL".to_owned(), shape: Shape::Nothing }
+    }
+
+    fn number(text: String) -> Self {
+        Self { text, shape: Shape::Number }
+    }
+
+    fn truth(text: String) -> Self {
+        Self { text, shape: Shape::Bool }
+    }
+}
+
+/// A row that formulas read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    table: Table,
+    /// Column that holds its position.
+    ordinal: &'static str,
+}
+
+/// For whom, and when.
+#[derive(Clone, Copy)]
+struct Place {
+    period: Period,
+    subject: Option<Line>,
+    member: Option<Line>,
+}
+
+pub(super) struct Translator<'a> {
+    package: &'a Package,
+    frame: &'a Frame,
+    run: &'a Run,
+    place: Place,
+    texts: Vec<String>,
+    joins: BTreeMap<(Line, Period), usize>,
+    parts: usize,
+}
+
+impl<'a> Translator<'a> {
+    pub(super) fn new(package: &'a Package, frame: &'a Frame, run: &'a Run, question: &Question) -> Self {
+        let table = match question.over {
+            Members::Enterprises => Some(Table::Enterprises),
+            Members::Parks => Some(Table::Parks),
+            Members::Records(_) => Some(Table::Records),
+            Members::Periods(_) => None,
+        };
+        let line = |ordinal| move |table| Line { table, ordinal };
+        let subject = (question.whose == Whose::Parks).then_some(Table::Parks).map(line("m.subject"));
+        let place = Place { period: question.period, subject, member: table.map(line("m.member")) };
+        Self { package, frame, run, place, texts: Vec::new(), joins: BTreeMap::new(), parts: 0 }
+    }
+
+    /// Tables and periods that the formulas read.
+    pub(super) fn tables(&self) -> Vec<(Table, Period)> {
+        self.joins.keys().map(|(line, period)| (line.table, *period)).collect()
+    }
+
+    /// (alias, table, period, column with the position) of each row that is read.
+    pub(super) fn joins(&self) -> impl Iterator<Item = (String, Table, Period, &'static str)> {
+        self.joins
+            .iter()
+            .map(|((line, period), number)| (format!("j{number}"), line.table, *period, line.ordinal))
+    }
+
+    /// Texts that the statement takes as its first parameter.
+    pub(super) fn into_texts(self) -> Vec<String> {
+        self.texts
+    }
+
+    pub(super) fn translate(&mut self, expression: &Expression) -> Sql {
+        self.at(self.place, expression)
+    }
+
+    /// A condition; NULL when it is no condition.
+    pub(super) fn truth(&mut self, expression: &Expression) -> String {
+        self.truth_at(self.place, expression)
+    }
+
+    fn truth_at(&mut self, place: Place, expression: &Expression) -> String {
+        let Sql { text, shape } = self.at(place, expression);
+        if shape == Shape::Bool { text } else { "NULL::boolean".to_owned() }
+    }
+
+    fn number_at(&mut self, place: Place, expression: &Expression) -> Option<String> {
+        let Sql { text, shape } = self.at(place, expression);
+        (shape == Shape::Number).then_some(text)
+    }
+
+    fn at(&mut self, place: Place, expression: &Expression) -> Sql {
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            return Sql::nothing();
+        }
+        self.value(place, expression).unwrap_or_else(Sql::nothing)
+    }
+
+    fn value(&mut self, place: Place, expression: &Expression) -> Option<Sql> {
+        Some(match expression {
+            Expression::Number(value) => Sql::number(literal(*value)),
+            Expression::Text(text) => {
+                self.texts.push(text.clone());
+                Sql { text: format!("($1::text[])[{}]", self.texts.len()), shape: Shape::Text }
+            }
+            Expression::Bool(yes) => Sql::truth(yes.to_string()),
+            Expression::Date(day) => date(*day)?,
+            Expression::PeriodDay { is_first } => {
+                date(if *is_first { place.period.first_day() } else { place.period.last_day() })?
+            }
+            Expression::Field { field, of, shift } => self.field(place, *field, *of, *shift)?,
+            Expression::Parameter(parameter) => self.parameter(place, *parameter)?,
+            Expression::Benchmark { benchmark, shift } => self.benchmark(place, *benchmark, *shift)?,
+            Expression::Indicator { indicator, of: Of::Member, shift } => {
+                self.indicator(place, *indicator, *shift)?
+            }
+            Expression::Indicator { indicator, of: Of::Subject, shift } if place.member.is_none() => {
+                self.indicator(Place { member: place.subject, ..place }, *indicator, *shift)?
+            }
+            // Figures of the park or the group itself: what they rest on is composed by the engine.
+            Expression::Indicator { .. } | Expression::Wider { .. } => return None,
+            Expression::Between { count, from, to } => self.between(place, *count, from, to)?,
+            Expression::Aggregate { over: Members::Periods(span), function, argument, filter } => {
+                self.window(place, *span, *function, argument.as_deref(), filter.as_deref())?
+            }
+            Expression::Aggregate { .. } => return None,
+            Expression::Arithmetic { op, left, right } => {
+                let (left, right) = (self.number_at(place, left)?, self.number_at(place, right)?);
+                Sql::number(match op {
+                    Arithmetic::Add => format!("pg_temp.xy_fit({left} + {right})"),
+                    Arithmetic::Subtract => format!("pg_temp.xy_fit({left} - {right})"),
+                    Arithmetic::Multiply => format!("pg_temp.xy_fit({left} * {right})"),
+                    Arithmetic::Divide => format!("pg_temp.xy_divide({left}, {right})"),
+                })
+            }
+            Expression::Negate(of) => Sql::number(format!("(- {})", self.number_at(place, of)?)),
+            Expression::Absolute(of) => Sql::number(format!("abs({})", self.number_at(place, of)?)),
+            Expression::Compare { op, left, right } => {
+                let (left, right) = (self.at(place, left), self.at(place, right));
+                compare(*op, &left, &right)?
+            }
+            Expression::In { of, list, negated } => {
+                let of = self.at(place, of);
+                let mut any = vec!["false".to_owned()];
+                for item in list {
+                    any.push(compare(Comparison::Equal, &of, &self.at(place, item))?.text);
+                }
+                let any = any.join(" OR ");
+                Sql::truth(if *negated { format!("(NOT ({any}))") } else { format!("({any})") })
+            }
+            Expression::And(left, right) => {
+                let (left, right) = (self.truth_at(place, left), self.truth_at(place, right));
+                Sql::truth(format!("({left} AND {right})"))
+            }
+            Expression::Or(left, right) => {
+                let (left, right) = (self.truth_at(place, left), self.truth_at(place, right));
+                Sql::truth(format!("({left} OR {right})"))
+            }
+            Expression::Not(of) => Sql::truth(format!("(NOT {})", self.truth_at(place, of))),
+            Expression::Case { branches, otherwise } => self.case(place, branches, otherwise.as_deref())?,
+            Expression::Round { of, digits, mode, unit_factor } => {
+                let of = self.number_at(place, of)?;
+                let mode = match mode {
+                    Rounding::HalfAwayFromZero => "half-away",
+                    Rounding::HalfEven => "half-even",
+                    Rounding::Floor => "floor",
+                    Rounding::Ceiling => "ceiling",
+                };
+                let unit = literal(*unit_factor);
+                Sql::number(format!("pg_temp.xy_round({of}, {digits}, '{mode}', {unit})"))
+            }
+            Expression::Least(list) => self.extreme(place, list, "least")?,
+            Expression::Greatest(list) => self.extreme(place, list, "greatest")?,
+            // Where it is not there for SQL, the engine says whether it is missing.
+            Expression::CoalesceWithReason { of, .. } => self.at(place, of),
+        })
+    }
+
+    fn row(&mut self, place: Place, of: Of, period: Period) -> Option<(usize, Line)> {
+        let line = match of {
+            Of::Subject => place.subject,
+            Of::Member => place.member,
+        }?;
+        let next = self.joins.len();
+        Some((*self.joins.entry((line, period)).or_insert(next), line))
+    }
+
+    fn field(&mut self, place: Place, field: FieldIx, of: Of, shift: u32) -> Option<Sql> {
+        let (alias, _) = self.row(place, of, place.period.earlier(shift))?;
+        let shape = match self.package.fields[field.index()].ty {
+            FieldType::Decimal | FieldType::Integer => Shape::Number,
+            FieldType::Text | FieldType::Choice { .. } => Shape::Text,
+            FieldType::Bool => Shape::Bool,
+            FieldType::Date => Shape::Date,
+        };
+        Some(Sql { text: format!("j{alias}.c{}", field.0), shape })
+    }
+
+    fn parameter(&self, place: Place, parameter: ParameterIx) -> Option<Sql> {
+        let declared = &self.package.parameters[parameter.index()];
+        let in_force = || {
+            let day = place.period.last_day();
+            declared.values.iter().rev().find(|value| value.from <= day).map(|value| value.value)
+        };
+        let value = self.run.overrides.parameters.get(&parameter).copied().or_else(in_force)?;
+        let factor = self.package.unit_factor(Some(&declared.unit));
+        Some(Sql::number(literal(value.checked_mul(factor)?)))
+    }
+
+    fn benchmark(&self, place: Place, benchmark: BenchmarkIx, shift: u32) -> Option<Sql> {
+        let declared = &self.package.benchmarks[benchmark.index()];
+        let period = place.period.earlier(shift);
+        let published = || {
+            let Period::Year(year) = period else { return None };
+            declared.published.iter().find(|(of, ..)| *of == year).map(|(_, value, _)| *value)
+        };
+        let value = self.frame.benchmark(benchmark, period).or_else(published)?;
+        let factor = self.package.unit_factor(Some(&declared.unit));
+        Some(Sql::number(literal(value.checked_mul(factor)?)))
+    }
+
+    /// A member's figure: its formula for the member, to 18 decimals as figures are inside formulas.
+    fn indicator(&mut self, place: Place, indicator: IndicatorIx, shift: u32) -> Option<Sql> {
+        let declared = &self.package.indicators[indicator.index()];
+        if !matches!(declared.missing, MissingRule::Strict) {
+            return None;
+        }
+        let place = Place { period: place.period.earlier(shift), subject: place.member, member: None };
+        let Sql { text, shape } = self.at(place, &declared.expression);
+        match shape {
+            Shape::Number => Some(Sql::number(format!("pg_temp.xy_fit(round({text}, 18))"))),
+            // A yes is 1, a no is 0.
+            Shape::Bool => Some(Sql::number(format!("({text})::integer::numeric"))),
+            _ => None,
+        }
+    }
+
+    fn between(&mut self, place: Place, count: Calendar, from: &Expression, to: &Expression) -> Option<Sql> {
+        let (from, to) = (self.at(place, from), self.at(place, to));
+        if (from.shape, to.shape) != (Shape::Date, Shape::Date) {
+            return None;
+        }
+        let (from, to) = (from.text, to.text);
+        Some(Sql::number(match count {
+            Calendar::Days => format!("({to} - {from})::numeric"),
+            Calendar::Months => format!("pg_temp.xy_months({from}, {to})"),
+            Calendar::Years => format!("div(pg_temp.xy_months({from}, {to}), 12)"),
+        }))
+    }
+
+    /// A sum or count over periods, written out.
+    fn window(
+        &mut self,
+        place: Place,
+        span: Span,
+        function: AggregateFunction,
+        argument: Option<&Expression>,
+        filter: Option<&Expression>,
+    ) -> Option<Sql> {
+        let is_count = match function {
+            AggregateFunction::Sum => false,
+            AggregateFunction::Count => true,
+            _ => return None,
+        };
+        let mut terms = vec!["0::numeric".to_owned()];
+        for period in place.period.window(span) {
+            let place = Place { period, ..place };
+            let value = match argument {
+                None => "1".to_owned(),
+                Some(argument) => {
+                    let value = self.at(place, argument);
+                    match (is_count, value.shape) {
+                        (_, Shape::Nothing) => return None,
+                        (true, _) => format!("CASE WHEN {} IS NOT NULL THEN 1 END", value.text),
+                        (false, Shape::Number) => value.text,
+                        (false, _) => return None,
+                    }
+                }
+            };
+            terms.push(match filter {
+                None => value,
+                Some(filter) => {
+                    let filter = self.truth_at(place, filter);
+                    format!("CASE {filter} WHEN true THEN {value} WHEN false THEN 0 END")
+                }
+            });
+        }
+        Some(Sql::number(format!("pg_temp.xy_fit(({}))", terms.join(") + ("))))
+    }
+
+    fn case(
+        &mut self,
+        place: Place,
+        branches: &[(Expression, Expression)],
+        otherwise: Option<&Expression>,
+    ) -> Option<Sql> {
+        // Written from the inside: each condition stands once, and one that is not sure leaves all of it open.
+        let mut parts = Vec::new();
+        let mut shape = Shape::Nothing;
+        for (condition, value) in branches {
+            let condition = self.truth_at(place, condition);
+            let value = self.at(place, value);
+            shape = one_shape(shape, value.shape)?;
+            parts.push((condition, value.text));
+        }
+        let rest = otherwise.map_or_else(Sql::nothing, |otherwise| self.at(place, otherwise));
+        shape = one_shape(shape, rest.shape)?;
+        let mut text = rest.text;
+        for (condition, value) in parts.into_iter().rev() {
+            text = format!("CASE {condition} WHEN true THEN {value} WHEN false THEN {text} END");
+        }
+        (shape != Shape::Nothing).then_some(Sql { text: format!("({text})"), shape })
+    }
+
+    fn extreme(&mut self, place: Place, list: &[Expression], name: &str) -> Option<Sql> {
+        let mut all = list.iter();
+        let mut text = self.number_at(place, all.next()?)?;
+        for item in all {
+            let item = self.number_at(place, item)?;
+            text = format!("pg_temp.xy_{name}({text}, {item})");
+        }
+        Some(Sql::number(text))
+    }
+}
+
+fn one_shape(a: Shape, b: Shape) -> Option<Shape> {
+    match (a, b) {
+        (Shape::Nothing, other) | (other, Shape::Nothing) => Some(other),
+        (a, b) => (a == b).then_some(a),
+    }
+}
+
+fn compare(op: Comparison, left: &Sql, right: &Sql) -> Option<Sql> {
+    if left.shape != right.shape || left.shape == Shape::Nothing {
+        return None;
+    }
+    let sign = match op {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "<>",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+    };
+    let collation = if left.shape == Shape::Text { " COLLATE \"C\"" } else { "" };
+    Some(Sql::truth(format!("({} {sign} {}{collation})", left.text, right.text)))
+}
+
+fn literal(value: Exact) -> String {
+    format!("({value})::numeric")
+}
+
+fn date(day: Date) -> Option<Sql> {
+    (day.year() > 0).then(|| Sql { text: format!("DATE '{day}'"), shape: Shape::Date })
+}
