@@ -77,6 +77,7 @@ impl<'a> Scope<'a> {
         let mut parts: Vec<_> = digest.iter().filter_map(|digest| known_part(function, digest)).collect();
         let (members, distinct) = digest
             .map_or_else(|| (self.members(over), BTreeSet::new()), |digest| (digest.open, digest.distinct));
+        let members = members.into_iter().filter(|member| !self.leaves_out(over, *member));
         for member in members {
             parts.extend(self.of_member(over, member).part(argument, filter)?);
         }

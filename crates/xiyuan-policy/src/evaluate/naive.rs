@@ -40,7 +40,7 @@ pub fn figure(
 /// See the module's head.
 pub(crate) struct Naive<'a> {
     package: &'a Package,
-    frame: &'a Frame,
+    pub(super) frame: &'a Frame,
     overrides: &'a Overrides,
 }
 
@@ -59,6 +59,7 @@ impl<'a> Naive<'a> {
             subject,
             member: None,
             without: &[],
+            covered: None,
             place: &self.package.indicators[indicator.index()].id,
         }
     }
@@ -151,8 +152,8 @@ impl<'a> Naive<'a> {
                 return Ok(None);
             }
         }
-        if let Some(digests) = external::digests_of_sums(scope, &sums) {
-            let is_form = external::add_sums(scope, &sums, &digests, &mut options)?;
+        if let Some((mut options, open)) = external::known_sums(scope, &sums, &options) {
+            let is_form = external::add_open(scope, &sums, &open, &mut options)?;
             return Ok(is_form.then_some(options));
         }
         for member in scope.members(Members::Enterprises) {
@@ -174,7 +175,10 @@ impl<'a> Naive<'a> {
         let (leaves_out, coverage) = self.left_out(indicator, scope, members)?;
         let figure = match leaves_out {
             LeftOut::Nobody => self.value(indicator, scope)?,
-            LeftOut::These(incomplete) => self.value(indicator, &Scope { without: &incomplete, ..*scope })?,
+            LeftOut::These(incomplete) => {
+                let covered = Some(&self.package.indicators[indicator.index()].expression);
+                self.value(indicator, &Scope { without: &incomplete, covered, ..*scope })?
+            }
             LeftOut::TooMany => {
                 // Refused: too few have reported for the figure to be used, whatever the rest would say.
                 let missing = self.value(indicator, scope)?.missing().to_vec();

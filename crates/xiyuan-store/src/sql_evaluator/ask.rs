@@ -5,33 +5,44 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row as _, query};
 use xiyuan_policy::evaluate::Run;
-use xiyuan_policy::evaluate::external::{Digest, Question};
+use xiyuan_policy::evaluate::external::{Answer, Digest, Question};
 use xiyuan_policy::number::Exact;
 
 use super::projection::{Projection, code};
 use super::translate::{Shape, Translator};
 use crate::error::{Result, StoreError};
 
-/// Answers a question; `None` when SQL can say nothing about it.
+/// Answers a question.
 pub(super) async fn ask(
     projection: &mut Projection<'_>,
     connection: &mut PgConnection,
     run: &Run,
     question: &Question,
-) -> Result<Option<BTreeMap<u32, Digest>>> {
+) -> Result<Answer> {
     let mut translator = Translator::new(projection.package, projection.frame, run, question);
-    let Some((columns, answer)) = statement_parts(&mut translator, question) else { return Ok(None) };
+    let Some((columns, answer)) = statement_parts(&mut translator, question) else {
+        return Ok(Answer::Unanswerable);
+    };
+    if !translator.needs().is_empty() {
+        return Ok(Answer::Needs(translator.needs().clone()));
+    }
     for (table, period) in translator.tables() {
         projection.load(connection, table, period).await?;
     }
     let visits = projection.visits(connection, question.over, question.whose, question.period).await?;
-    let joins: String = translator
+    let mut joins: String = translator
         .joins()
         .map(|(alias, table, period, ordinal)| {
             let (table, period) = (table.name(), code(period));
             format!(" LEFT JOIN {table} {alias} ON {alias}.period = {period} AND {alias}.ordinal = {ordinal}")
         })
         .collect();
+    for (alias, given, ordinal) in translator.given() {
+        let number = projection.give(connection, given, &question.figures[&given.figure]).await?;
+        joins.push_str(&format!(
+            " LEFT JOIN ev_given {alias} ON {alias}.given = {number} AND {alias}.ordinal = {ordinal}"
+        ));
+    }
     // OFFSET 0: each formula is computed once, not wherever it is named.
     let text = format!(
         "SELECT subject, {answer} FROM (\
@@ -43,10 +54,10 @@ pub(super) async fn ask(
     let mut digests = BTreeMap::new();
     for row in &rows {
         let subject: i32 = row.try_get("subject")?;
-        let Some(digest) = digest(row)? else { return Ok(None) };
+        let Some(digest) = digest(row)? else { return Ok(Answer::Unanswerable) };
         digests.insert(u32::try_from(subject).map_err(StoreError::internal)?, digest);
     }
-    Ok(Some(digests))
+    Ok(Answer::Digests(digests))
 }
 
 /// The columns per member and the columns of the answer.
@@ -68,6 +79,12 @@ fn statement_parts(translator: &mut Translator<'_>, question: &Question) -> Opti
         opens.push(format!("(f{number} IS NULL OR (f{number} AND v{number} IS NULL))"));
         counts.push(format!("(f{number} AND v{number} IS NOT NULL)"));
     }
+    for (number, (argument, filter)) in question.beside.iter().enumerate() {
+        let value = argument.as_ref().map_or_else(|| "1".to_owned(), |of| translator.translate(of).text);
+        let filter = filter.as_ref().map_or_else(|| "true".to_owned(), |filter| translator.truth(filter));
+        columns.push(format!("CASE {filter} WHEN true THEN ({value}) IS NULL WHEN false THEN false ELSE true END AS b{number}"));
+        opens.push(format!("b{number}"));
+    }
     if question.wants_numbers && shape != Shape::Number {
         return None;
     }
@@ -83,6 +100,11 @@ fn statement_parts(translator: &mut Translator<'_>, question: &Question) -> Opti
             format!(", NULL::text AS {name}")
         });
     }
+    answer.push_str(&if question.wants_numbers {
+        format!(", max(scale(v0)) FILTER (WHERE {counts}) AS decimals")
+    } else {
+        ", 0 AS decimals".to_owned()
+    });
     let text = match shape {
         _ if !question.wants_distinct => None,
         Shape::Nothing => return None,
@@ -109,6 +131,7 @@ fn digest(row: &PgRow) -> Result<Option<Digest>> {
         }
     }
     let [sum, least, greatest] = numbers;
+    let decimals: Option<i32> = row.try_get("decimals")?;
     let count: i64 = row.try_get("members")?;
     let open: Option<Vec<i32>> = row.try_get("open")?;
     let distinct: Option<Vec<String>> = row.try_get("different")?;
@@ -118,6 +141,7 @@ fn digest(row: &PgRow) -> Result<Option<Digest>> {
         sum,
         least,
         greatest,
+        decimals: u32::try_from(decimals.unwrap_or(0)).map_err(StoreError::internal)?,
         distinct: distinct.map(BTreeSet::from_iter).unwrap_or_default(),
         open: open.map_err(StoreError::internal)?,
     }))

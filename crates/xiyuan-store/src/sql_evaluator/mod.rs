@@ -9,11 +9,14 @@ mod ask;
 mod projection;
 mod translate;
 
-use xiyuan_policy::evaluate::external::{Answers, Step, evaluate as step};
+use std::collections::BTreeMap;
+
+use xiyuan_policy::evaluate::external::{Answer, Answers, Question, Step, Whose, evaluate as step};
 use xiyuan_policy::evaluate::{EvaluationError, Run};
 use xiyuan_policy::frame::Frame;
 use xiyuan_policy::outcome::RunResult;
 use xiyuan_policy::package::Package;
+use xiyuan_policy::plan::Members;
 
 use crate::database::{Database, Dialect};
 use crate::error::StoreError;
@@ -39,8 +42,54 @@ impl From<sqlx::Error> for SqlEvaluationError {
     }
 }
 
+/// What was asked of the members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wants {
+    /// How many count.
+    Count,
+    /// Their sum, least and greatest.
+    Numbers,
+    /// Their different values.
+    Distinct,
+    /// Who lacks something that one of several aggregates needs.
+    Coverage,
+}
+
+/// A kind of question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// Of each park or of each group.
+    pub is_of_groups: bool,
+    /// Over what.
+    pub over: Members,
+    /// What.
+    pub wants: Wants,
+    /// Some members are left out, as they lack something.
+    pub leaves_out: bool,
+    /// It rests on figures of parks or groups.
+    pub rests: bool,
+}
+
+impl Kind {
+    fn of(question: &Question) -> Self {
+        let wants = match question {
+            Question { wants_numbers: true, .. } => Wants::Numbers,
+            Question { wants_distinct: true, .. } => Wants::Distinct,
+            Question { parts, .. } if parts.len() > 1 => Wants::Coverage,
+            _ => Wants::Count,
+        };
+        Self {
+            is_of_groups: matches!(question.whose, Whose::Groups(_)),
+            over: question.over,
+            wants,
+            leaves_out: !question.beside.is_empty(),
+            rests: !question.figures.is_empty(),
+        }
+    }
+}
+
 /// How much the database did, and how much it left to the engine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Work {
     /// Statements that were answered: one per aggregate and period, for all parks or groups.
     pub answered: usize,
@@ -50,6 +99,24 @@ pub struct Work {
     pub counted: usize,
     /// Members that some answer left open.
     pub open: usize,
+    /// Members that counted, by kind of question.
+    pub kinds: BTreeMap<Kind, usize>,
+}
+
+impl Work {
+    fn note(&mut self, question: &Question, answer: &Answer) {
+        match answer {
+            Answer::Needs(_) => {}
+            Answer::Unanswerable => self.refused += 1,
+            Answer::Digests(digests) => {
+                let counted: usize = digests.values().map(|digest| digest.count).sum();
+                self.answered += 1;
+                self.counted += counted;
+                self.open += digests.values().map(|digest| digest.open.len()).sum::<usize>();
+                *self.kinds.entry(Kind::of(question)).or_default() += counted;
+            }
+        }
+    }
 }
 
 /// Evaluates every park of a frame in PostgreSQL. The same answers as the evaluators of the engine, errors included.
@@ -86,14 +153,7 @@ pub async fn evaluate_with_work(
             Step::Asks(questions) => {
                 for question in questions {
                     let answer = ask::ask(&mut projection, &mut transaction, run, &question).await?;
-                    match &answer {
-                        None => work.refused += 1,
-                        Some(digests) => {
-                            work.answered += 1;
-                            work.counted += digests.values().map(|digest| digest.count).sum::<usize>();
-                            work.open += digests.values().map(|digest| digest.open.len()).sum::<usize>();
-                        }
-                    }
+                    work.note(&question, &answer);
                     answers.insert(&question, answer);
                 }
             }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, query};
-use xiyuan_policy::evaluate::external::Whose;
-use xiyuan_policy::frame::{Cell, EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
+use xiyuan_policy::evaluate::external::{Needed, Whose};
+use xiyuan_policy::frame::{Cell, EnterpriseIx, Frame, GroupIx, ParkIx, Period, RecordOrdinal, SubjectIx};
+use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{FieldType, Package, Subject};
-use xiyuan_policy::plan::{FieldIx, Members};
+use xiyuan_policy::plan::{FieldIx, GroupingIx, Members};
 
 use crate::error::Result;
 
@@ -21,6 +22,17 @@ pub(super) enum Table {
     Enterprises,
     Parks,
     Records,
+    /// Has no fields.
+    Groups(GroupingIx),
+}
+
+/// A figure of parks or groups that is given to everyone of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Given {
+    pub(super) table: Table,
+    /// It is that of one's group, not one's own.
+    pub(super) is_of_group: bool,
+    pub(super) figure: Needed,
 }
 
 impl Table {
@@ -31,6 +43,7 @@ impl Table {
             Self::Enterprises => "ev_enterprise",
             Self::Parks => "ev_park",
             Self::Records => "ev_record",
+            Self::Groups(_) => "ev_group",
         }
     }
 
@@ -39,6 +52,7 @@ impl Table {
             Self::Enterprises => subject == Subject::Enterprise,
             Self::Parks => subject == Subject::Park,
             Self::Records => matches!(subject, Subject::Record(_)),
+            Self::Groups(_) => false,
         }
     }
 
@@ -47,6 +61,7 @@ impl Table {
             Self::Enterprises => SubjectIx::Enterprise(EnterpriseIx(ordinal)),
             Self::Parks => SubjectIx::Park(ParkIx(ordinal)),
             Self::Records => SubjectIx::Record(RecordOrdinal(ordinal)),
+            Self::Groups(_) => SubjectIx::Group(GroupIx(ordinal)),
         }
     }
 }
@@ -75,6 +90,7 @@ pub(super) struct Projection<'a> {
     pub(super) frame: &'a Frame,
     loaded: BTreeSet<(Table, i32)>,
     visits: BTreeMap<(Members, Whose, Period), i32>,
+    given: BTreeMap<Given, i32>,
 }
 
 impl<'a> Projection<'a> {
@@ -88,7 +104,9 @@ impl<'a> Projection<'a> {
         connection.execute(include_str!("functions.sql")).await?;
         connection
             .execute(
-                "CREATE TEMP TABLE ev_visit (visits integer, subject integer, member integer) ON COMMIT DROP",
+                "CREATE TEMP TABLE ev_visit (visits integer, subject integer, member integer) ON COMMIT DROP; \
+                 CREATE TEMP TABLE ev_given (given integer, ordinal integer, figure numeric, \
+                 PRIMARY KEY (given, ordinal)) ON COMMIT DROP",
             )
             .await?;
         for table in Table::ALL {
@@ -104,7 +122,7 @@ impl<'a> Projection<'a> {
             );
             connection.execute(AssertSqlSafe(text)).await?;
         }
-        Ok(Self { package, frame, loaded: BTreeSet::new(), visits: BTreeMap::new() })
+        Ok(Self { package, frame, loaded: BTreeSet::new(), visits: BTreeMap::new(), given: BTreeMap::new() })
     }
 
     /// Has the figures of everyone in a table for a period.
@@ -117,11 +135,7 @@ impl<'a> Projection<'a> {
         if !self.loaded.insert((table, code(period))) {
             return Ok(());
         }
-        let count = match table {
-            Table::Enterprises => self.frame.enterprise_count(),
-            Table::Parks => self.frame.parks().len(),
-            Table::Records => self.frame.record_count(),
-        };
+        let count = self.everyone(table).len();
         let fields: Vec<_> = fields(self.package, table).collect();
         let (mut names, mut reads, mut arrays) = (String::new(), String::new(), String::new());
         for (position, (field, ty)) in fields.iter().enumerate() {
@@ -135,7 +149,7 @@ impl<'a> Projection<'a> {
              FROM unnest($2::integer[]{arrays}) AS given (o{aliases})",
             table.name()
         );
-        let ordinals: Vec<u32> = (0..).take(count).collect();
+        let ordinals = self.everyone(table);
         for chunk in ordinals.chunks(CHUNK) {
             let numbers: Vec<i32> = chunk.iter().map(|ordinal| signed(*ordinal)).collect();
             let mut insert =
@@ -151,6 +165,57 @@ impl<'a> Projection<'a> {
             connection.execute(AssertSqlSafe(format!("ANALYZE {}", table.name()))).await?;
         }
         Ok(())
+    }
+
+    /// Positions of everyone in a table.
+    fn everyone(&self, table: Table) -> Vec<u32> {
+        let count = match table {
+            Table::Enterprises => self.frame.enterprise_count(),
+            Table::Parks => self.frame.parks().len(),
+            Table::Records => self.frame.record_count(),
+            Table::Groups(grouping) => {
+                return self.frame.groups(grouping).map(|group| group.0).collect();
+            }
+        };
+        (0..).take(count).collect()
+    }
+
+    /// Number under which a given figure stands: of everyone for whom it is known.
+    pub(super) async fn give(
+        &mut self,
+        connection: &mut PgConnection,
+        given: Given,
+        figures: &BTreeMap<u32, Exact>,
+    ) -> Result<i32> {
+        let next = i32::try_from(self.given.len()).unwrap_or(i32::MAX);
+        if let Some(known) = self.given.get(&given) {
+            return Ok(*known);
+        }
+        let whose = |ordinal: u32| match given.figure.whose {
+            Whose::Groups(grouping) if given.is_of_group => {
+                let subject = given.table.subject(ordinal);
+                self.frame.group_of(grouping, given.figure.period, subject).map(|group| group.0)
+            }
+            _ => Some(ordinal),
+        };
+        let (mut ordinals, mut values) = (Vec::new(), Vec::new());
+        for ordinal in self.everyone(given.table) {
+            if let Some(value) = whose(ordinal).and_then(|of| figures.get(&of)) {
+                ordinals.push(signed(ordinal));
+                values.push(value.to_string());
+            }
+        }
+        let insert = "INSERT INTO ev_given SELECT $1, o, v::numeric \
+                      FROM unnest($2::integer[], $3::text[]) AS given (o, v)";
+        query(insert)
+            .persistent(false)
+            .bind(next)
+            .bind(ordinals)
+            .bind(values)
+            .execute(&mut *connection)
+            .await?;
+        self.given.insert(given, next);
+        Ok(next)
     }
 
     /// A cell as text, in base units. What a column cannot hold is left out: then the engine looks itself.

@@ -2,26 +2,26 @@
 //!
 //! A formula becomes a value where everything is known, and NULL where something is missing, has no value, leaves the
 //! range of numbers, or is not translated: NULL always means that the engine looks at this member itself, so it is
-//! never wrong to answer NULL. Conditions are three-valued as SQL's own. Names come from positions in the package, texts
-//! are parameters.
+//! never wrong to answer NULL. *And* and *or* are stricter than SQL's: a part that is not known leaves both open, for it
+//! might be an error. Names come from positions in the package, texts are parameters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use xiyuan_policy::evaluate::Run;
-use xiyuan_policy::evaluate::external::{Question, Whose};
+use xiyuan_policy::evaluate::external::{Needed, Question, Whose};
 use xiyuan_policy::frame::{Frame, Period};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{FieldType, MissingRule, Package};
 use xiyuan_policy::plan::{
-    AggregateFunction, Arithmetic, BenchmarkIx, Calendar, Comparison, Expression, FieldIx, IndicatorIx,
-    Members, Of, ParameterIx, Rounding, Span,
+    AggregateFunction, Arithmetic, BenchmarkIx, Calendar, Comparison, Expression, FieldIx, GroupingIx,
+    IndicatorIx, Members, Of, ParameterIx, Rounding, Span, each_child,
 };
 
-use super::projection::Table;
+use super::projection::{Given, Table};
 
 /// Parts that one statement may have: indicators of members are written out.
-const MOST_PARTS: usize = 4_000;
+const MOST_PARTS: usize = 2_000;
 
 /// What a translated formula yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,17 +71,20 @@ struct Place {
 }
 
 pub(super) struct Translator<'a> {
+    question: &'a Question,
     package: &'a Package,
     frame: &'a Frame,
     run: &'a Run,
     place: Place,
     texts: Vec<String>,
     joins: BTreeMap<(Line, Period), usize>,
+    given: BTreeMap<(Line, Given), usize>,
+    needs: BTreeSet<Needed>,
     parts: usize,
 }
 
 impl<'a> Translator<'a> {
-    pub(super) fn new(package: &'a Package, frame: &'a Frame, run: &'a Run, question: &Question) -> Self {
+    pub(super) fn new(package: &'a Package, frame: &'a Frame, run: &'a Run, question: &'a Question) -> Self {
         let table = match question.over {
             Members::Enterprises => Some(Table::Enterprises),
             Members::Parks => Some(Table::Parks),
@@ -89,9 +92,34 @@ impl<'a> Translator<'a> {
             Members::Periods(_) => None,
         };
         let line = |ordinal| move |table| Line { table, ordinal };
-        let subject = (question.whose == Whose::Parks).then_some(Table::Parks).map(line("m.subject"));
+        let subject = match question.whose {
+            Whose::Parks => Table::Parks,
+            Whose::Groups(grouping) => Table::Groups(grouping),
+        };
+        let subject = Some(line("m.subject")(subject));
         let place = Place { period: question.period, subject, member: table.map(line("m.member")) };
-        Self { package, frame, run, place, texts: Vec::new(), joins: BTreeMap::new(), parts: 0 }
+        Self {
+            question,
+            package,
+            frame,
+            run,
+            place,
+            texts: Vec::new(),
+            joins: BTreeMap::new(),
+            given: BTreeMap::new(),
+            needs: BTreeSet::new(),
+            parts: 0,
+        }
+    }
+
+    /// Figures that have to be known before the question can be answered.
+    pub(super) fn needs(&self) -> &BTreeSet<Needed> {
+        &self.needs
+    }
+
+    /// (alias, what, column with the position) of each figure that is given.
+    pub(super) fn given(&self) -> impl Iterator<Item = (String, Given, &'static str)> {
+        self.given.iter().map(|((line, given), number)| (format!("g{number}"), *given, line.ordinal))
     }
 
     /// Tables and periods that the formulas read.
@@ -153,14 +181,22 @@ impl<'a> Translator<'a> {
             Expression::Field { field, of, shift } => self.field(place, *field, *of, *shift)?,
             Expression::Parameter(parameter) => self.parameter(place, *parameter)?,
             Expression::Benchmark { benchmark, shift } => self.benchmark(place, *benchmark, *shift)?,
-            Expression::Indicator { indicator, of: Of::Member, shift } => {
-                self.indicator(place, *indicator, *shift)?
+            Expression::Indicator { indicator, of, shift } => {
+                let line = Self::line(place, *of)?;
+                let period = place.period.earlier(*shift);
+                match line.table {
+                    Table::Enterprises => self.indicator(line, *indicator, period)?,
+                    Table::Parks | Table::Groups(_) => self.figure(line, None, *indicator, period),
+                    Table::Records => return None,
+                }
             }
-            Expression::Indicator { indicator, of: Of::Subject, shift } if place.member.is_none() => {
-                self.indicator(Place { member: place.subject, ..place }, *indicator, *shift)?
+            Expression::Wider { grouping, indicator, of, shift } => {
+                let line = Self::line(place, *of)?;
+                let is_grouped = matches!(line.table, Table::Enterprises | Table::Parks);
+                is_grouped.then(|| {
+                    self.figure(line, Some(*grouping), *indicator, place.period.earlier(*shift))
+                })?
             }
-            // Figures of the park or the group itself: what they rest on is composed by the engine.
-            Expression::Indicator { .. } | Expression::Wider { .. } => return None,
             Expression::Between { count, from, to } => self.between(place, *count, from, to)?,
             Expression::Aggregate { over: Members::Periods(span), function, argument, filter } => {
                 self.window(place, *span, *function, argument.as_deref(), filter.as_deref())?
@@ -187,16 +223,16 @@ impl<'a> Translator<'a> {
                 for item in list {
                     any.push(compare(Comparison::Equal, &of, &self.at(place, item))?.text);
                 }
-                let any = any.join(" OR ");
-                Sql::truth(if *negated { format!("(NOT ({any}))") } else { format!("({any})") })
+                let any = any.iter().skip(1).fold(any[0].clone(), |any, item| either(&any, item));
+                Sql::truth(if *negated { format!("(NOT {any})") } else { any })
             }
             Expression::And(left, right) => {
                 let (left, right) = (self.truth_at(place, left), self.truth_at(place, right));
-                Sql::truth(format!("({left} AND {right})"))
+                Sql::truth(both(&left, &right))
             }
             Expression::Or(left, right) => {
                 let (left, right) = (self.truth_at(place, left), self.truth_at(place, right));
-                Sql::truth(format!("({left} OR {right})"))
+                Sql::truth(either(&left, &right))
             }
             Expression::Not(of) => Sql::truth(format!("(NOT {})", self.truth_at(place, of))),
             Expression::Case { branches, otherwise } => self.case(place, branches, otherwise.as_deref())?,
@@ -218,17 +254,20 @@ impl<'a> Translator<'a> {
         })
     }
 
-    fn row(&mut self, place: Place, of: Of, period: Period) -> Option<(usize, Line)> {
-        let line = match of {
+    fn line(place: Place, of: Of) -> Option<Line> {
+        match of {
             Of::Subject => place.subject,
             Of::Member => place.member,
-        }?;
-        let next = self.joins.len();
-        Some((*self.joins.entry((line, period)).or_insert(next), line))
+        }
     }
 
     fn field(&mut self, place: Place, field: FieldIx, of: Of, shift: u32) -> Option<Sql> {
-        let (alias, _) = self.row(place, of, place.period.earlier(shift))?;
+        let line = Self::line(place, of)?;
+        if matches!(line.table, Table::Groups(_)) {
+            return None;
+        }
+        let next = self.joins.len();
+        let alias = *self.joins.entry((line, place.period.earlier(shift))).or_insert(next);
         let shape = match self.package.fields[field.index()].ty {
             FieldType::Decimal | FieldType::Integer => Shape::Number,
             FieldType::Text | FieldType::Choice { .. } => Shape::Text,
@@ -261,20 +300,52 @@ impl<'a> Translator<'a> {
         Some(Sql::number(literal(value.checked_mul(factor)?)))
     }
 
-    /// A member's figure: its formula for the member, to 18 decimals as figures are inside formulas.
-    fn indicator(&mut self, place: Place, indicator: IndicatorIx, shift: u32) -> Option<Sql> {
+    /// A figure of a park or a group, composed by the engine: of who stands in the line, or of the group of that.
+    fn figure(
+        &mut self,
+        line: Line,
+        grouping: Option<GroupingIx>,
+        indicator: IndicatorIx,
+        period: Period,
+    ) -> Sql {
+        let whose = match (grouping, line.table) {
+            (Some(grouping), _) | (None, Table::Groups(grouping)) => Whose::Groups(grouping),
+            (None, _) => Whose::Parks,
+        };
+        let figure = Needed { indicator, whose, period };
+        if !self.question.figures.contains_key(&figure) {
+            self.needs.insert(figure);
+        }
+        let given = Given { table: line.table, is_of_group: grouping.is_some(), figure };
+        let next = self.given.len();
+        let alias = *self.given.entry((line, given)).or_insert(next);
+        Sql::number(format!("g{alias}.figure"))
+    }
+
+    /// An enterprise's figure: its formula, to 18 decimals as figures are inside formulas.
+    fn indicator(&mut self, line: Line, indicator: IndicatorIx, period: Period) -> Option<Sql> {
         let declared = &self.package.indicators[indicator.index()];
-        if !matches!(declared.missing, MissingRule::Strict) {
+        let mut aggregates = Aggregates::default();
+        aggregates.collect(self.package, &declared.expression, false);
+        // Who is left out of a covered figure of months is the engine's matter.
+        if !matches!(declared.missing, MissingRule::Strict) && aggregates.count > 0 {
             return None;
         }
-        let place = Place { period: place.period.earlier(shift), subject: place.member, member: None };
+        let place = Place { period, subject: Some(line), member: None };
         let Sql { text, shape } = self.at(place, &declared.expression);
-        match shape {
-            Shape::Number => Some(Sql::number(format!("pg_temp.xy_fit(round({text}, 18))"))),
+        let text = match shape {
+            Shape::Number => format!("pg_temp.xy_fit(round({text}, 18))"),
             // A yes is 1, a no is 0.
-            Shape::Bool => Some(Sql::number(format!("({text})::integer::numeric"))),
-            _ => None,
+            Shape::Bool => format!("({text})::integer::numeric"),
+            _ => return None,
+        };
+        if aggregates.perhaps_unread.is_empty() {
+            return Some(Sql::number(text));
         }
+        // The engine computes them whichever branch is taken, to say who has reported: they may be errors.
+        let all: Vec<_> = aggregates.perhaps_unread.iter().map(|of| self.at(place, of).text).collect();
+        let (all, count) = (all.join(", "), all.len());
+        Some(Sql::number(format!("CASE WHEN num_nonnulls({all}) = {count} THEN {text} END")))
     }
 
     fn between(&mut self, place: Place, count: Calendar, from: &Expression, to: &Expression) -> Option<Sql> {
@@ -290,7 +361,7 @@ impl<'a> Translator<'a> {
         }))
     }
 
-    /// A sum or count over periods, written out.
+    /// An aggregate over periods, written out; NULL unless all of them are known.
     fn window(
         &mut self,
         place: Place,
@@ -299,35 +370,43 @@ impl<'a> Translator<'a> {
         argument: Option<&Expression>,
         filter: Option<&Expression>,
     ) -> Option<Sql> {
-        let is_count = match function {
-            AggregateFunction::Sum => false,
-            AggregateFunction::Count => true,
-            _ => return None,
-        };
-        let mut terms = vec!["0::numeric".to_owned()];
+        let (mut values, mut counts) = (Vec::new(), Vec::new());
         for period in place.period.window(span) {
             let place = Place { period, ..place };
-            let value = match argument {
-                None => "1".to_owned(),
+            let (value, is_there) = match argument {
+                None => ("1::numeric".to_owned(), "1::numeric".to_owned()),
                 Some(argument) => {
-                    let value = self.at(place, argument);
-                    match (is_count, value.shape) {
-                        (_, Shape::Nothing) => return None,
-                        (true, _) => format!("CASE WHEN {} IS NOT NULL THEN 1 END", value.text),
-                        (false, Shape::Number) => value.text,
-                        (false, _) => return None,
+                    let Sql { text, shape } = self.at(place, argument);
+                    let is_counted = matches!(function, AggregateFunction::Count | AggregateFunction::Reported);
+                    if shape == Shape::Nothing || (shape != Shape::Number && !is_counted) {
+                        return None;
                     }
+                    let is_there = format!("CASE WHEN {text} IS NOT NULL THEN 1::numeric END");
+                    (text, is_there)
                 }
             };
-            terms.push(match filter {
-                None => value,
-                Some(filter) => {
-                    let filter = self.truth_at(place, filter);
-                    format!("CASE {filter} WHEN true THEN {value} WHEN false THEN 0 END")
-                }
-            });
+            let Some(filter) = filter else {
+                values.push(value);
+                counts.push(is_there);
+                continue;
+            };
+            let filter = self.truth_at(place, filter);
+            for (list, text) in [(&mut values, value), (&mut counts, is_there)] {
+                list.push(format!("CASE {filter} WHEN true THEN {text} WHEN false THEN 0 END"));
+            }
         }
-        Some(Sql::number(format!("pg_temp.xy_fit(({}))", terms.join(") + ("))))
+        let total = |of: &[String]| format!("pg_temp.xy_fit(0 + ({}))", of.join(") + ("));
+        if values.is_empty() {
+            return None;
+        }
+        Some(Sql::number(match function {
+            AggregateFunction::Sum => total(&values),
+            AggregateFunction::Count | AggregateFunction::Reported => total(&counts),
+            AggregateFunction::Avg => format!("pg_temp.xy_divide({}, {})", total(&values), total(&counts)),
+            AggregateFunction::Min if filter.is_none() => chain(&values, "least"),
+            AggregateFunction::Max if filter.is_none() => chain(&values, "greatest"),
+            _ => return None,
+        }))
     }
 
     fn case(
@@ -355,14 +434,52 @@ impl<'a> Translator<'a> {
     }
 
     fn extreme(&mut self, place: Place, list: &[Expression], name: &str) -> Option<Sql> {
-        let mut all = list.iter();
-        let mut text = self.number_at(place, all.next()?)?;
-        for item in all {
-            let item = self.number_at(place, item)?;
-            text = format!("pg_temp.xy_{name}({text}, {item})");
-        }
-        Some(Sql::number(text))
+        let all: Option<Vec<String>> = list.iter().map(|item| self.number_at(place, item)).collect();
+        all.filter(|all| !all.is_empty()).map(|all| Sql::number(chain(&all, name)))
     }
+}
+
+/// Aggregates of a formula and of the figures of the same subject that it rests on.
+#[derive(Default)]
+struct Aggregates<'e> {
+    count: usize,
+    /// Those that stand where evaluation may not come by.
+    perhaps_unread: Vec<&'e Expression>,
+}
+
+impl<'e> Aggregates<'e> {
+    fn collect(&mut self, package: &'e Package, expression: &'e Expression, is_perhaps_unread: bool) {
+        match expression {
+            // They have members of their own.
+            Expression::Wider { .. } | Expression::Indicator { shift: 1.., .. } => {}
+            Expression::Aggregate { .. } => {
+                self.count += 1;
+                self.perhaps_unread.extend(is_perhaps_unread.then_some(expression));
+            }
+            _ => {
+                let is_choice =
+                    matches!(expression, Expression::Case { .. } | Expression::CoalesceWithReason { .. });
+                each_child(package, expression, &mut |child| {
+                    self.collect(package, child, is_perhaps_unread || is_choice);
+                });
+            }
+        }
+    }
+}
+
+/// Unlike AND: a part that is not known decides nothing, though the other is a no.
+fn both(left: &str, right: &str) -> String {
+    format!("(({left})::integer & ({right})::integer)::boolean")
+}
+
+/// Unlike OR: a part that is not known decides nothing, though the other is a yes.
+fn either(left: &str, right: &str) -> String {
+    format!("(({left})::integer | ({right})::integer)::boolean")
+}
+
+fn chain(all: &[String], name: &str) -> String {
+    let rest = all.iter().skip(1);
+    rest.fold(all[0].clone(), |text, item| format!("pg_temp.xy_{name}({text}, {item})"))
 }
 
 fn one_shape(a: Shape, b: Shape) -> Option<Shape> {
