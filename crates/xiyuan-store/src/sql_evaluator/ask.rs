@@ -82,7 +82,9 @@ fn statement_parts(translator: &mut Translator<'_>, question: &Question) -> Opti
     for (number, (argument, filter)) in question.beside.iter().enumerate() {
         let value = argument.as_ref().map_or_else(|| "1".to_owned(), |of| translator.translate(of).text);
         let filter = filter.as_ref().map_or_else(|| "true".to_owned(), |filter| translator.truth(filter));
-        columns.push(format!("CASE {filter} WHEN true THEN ({value}) IS NULL WHEN false THEN false ELSE true END AS b{number}"));
+        columns.push(format!(
+            "CASE {filter} WHEN true THEN ({value}) IS NULL WHEN false THEN false ELSE true END AS b{number}"
+        ));
         opens.push(format!("b{number}"));
     }
     if question.wants_numbers && shape != Shape::Number {

@@ -193,9 +193,8 @@ impl<'a> Translator<'a> {
             Expression::Wider { grouping, indicator, of, shift } => {
                 let line = Self::line(place, *of)?;
                 let is_grouped = matches!(line.table, Table::Enterprises | Table::Parks);
-                is_grouped.then(|| {
-                    self.figure(line, Some(*grouping), *indicator, place.period.earlier(*shift))
-                })?
+                is_grouped
+                    .then(|| self.figure(line, Some(*grouping), *indicator, place.period.earlier(*shift)))?
             }
             Expression::Between { count, from, to } => self.between(place, *count, from, to)?,
             Expression::Aggregate { over: Members::Periods(span), function, argument, filter } => {
@@ -377,22 +376,31 @@ impl<'a> Translator<'a> {
                 None => ("1::numeric".to_owned(), "1::numeric".to_owned()),
                 Some(argument) => {
                     let Sql { text, shape } = self.at(place, argument);
-                    let is_counted = matches!(function, AggregateFunction::Count | AggregateFunction::Reported);
+                    let is_counted =
+                        matches!(function, AggregateFunction::Count | AggregateFunction::Reported);
                     if shape == Shape::Nothing || (shape != Shape::Number && !is_counted) {
                         return None;
                     }
-                    let is_there = format!("CASE WHEN {text} IS NOT NULL THEN 1::numeric END");
+                    let is_there = if is_counted {
+                        format!("CASE WHEN {text} IS NOT NULL THEN 1::numeric END")
+                    } else {
+                        "1::numeric".to_owned()
+                    };
                     (text, is_there)
                 }
             };
-            let Some(filter) = filter else {
-                values.push(value);
-                counts.push(is_there);
-                continue;
-            };
-            let filter = self.truth_at(place, filter);
-            for (list, text) in [(&mut values, value), (&mut counts, is_there)] {
-                list.push(format!("CASE {filter} WHEN true THEN {text} WHEN false THEN 0 END"));
+            match filter {
+                None => {
+                    values.push(value);
+                    counts.push(is_there);
+                }
+                Some(filter) => {
+                    let filter = self.truth_at(place, filter);
+                    let counted = if function == AggregateFunction::Sum { value } else { is_there };
+                    let of = format!("CASE {filter} WHEN true THEN {counted} WHEN false THEN 0 END");
+                    values.push(of.clone());
+                    counts.push(of);
+                }
             }
         }
         let total = |of: &[String]| format!("pg_temp.xy_fit(0 + ({}))", of.join(") + ("));
@@ -402,7 +410,9 @@ impl<'a> Translator<'a> {
         Some(Sql::number(match function {
             AggregateFunction::Sum => total(&values),
             AggregateFunction::Count | AggregateFunction::Reported => total(&counts),
-            AggregateFunction::Avg => format!("pg_temp.xy_divide({}, {})", total(&values), total(&counts)),
+            AggregateFunction::Avg if filter.is_none() => {
+                format!("pg_temp.xy_divide({}, {})", total(&values), total(&counts))
+            }
             AggregateFunction::Min if filter.is_none() => chain(&values, "least"),
             AggregateFunction::Max if filter.is_none() => chain(&values, "greatest"),
             _ => return None,

@@ -4,15 +4,15 @@ use xiyuan_policy::evaluate::{column, naive};
 use xiyuan_policy::frame::Value;
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::outcome::{Missing, Outcome};
-use xiyuan_policy::package::{MissingRule, Package};
-use xiyuan_policy::plan::{Arithmetic, Comparison, Expression};
+use xiyuan_policy::package::{MissingRule, Package, Subject};
+use xiyuan_policy::plan::{AggregateFunction, Arithmetic, Comparison, Expression, Of};
 use xiyuan_store::Dialect;
 use xiyuan_store::sql_evaluator::{SqlEvaluationError, evaluate};
 
 use crate::agreement::in_sql;
 use crate::city::{
-    City, IS_LEADING, REVENUE, SHARE_LINE, Who, YEAR, add_criterion, add_indicator, against, arithmetic,
-    divide, member, number, package, run, sum, sum_where,
+    City, IS_LEADING, REVENUE, SHARE_LINE, Who, YEAR, add_criterion, add_indicator, against, aggregate,
+    arithmetic, count_where, divide, member, number, own, package, run, sum, sum_where,
 };
 use crate::databases::{on_postgres, on_sqlite};
 
@@ -89,21 +89,46 @@ fn a_giant_park_is_summed_by_the_database() {
 }
 
 #[test]
-fn what_leaves_the_range_of_numbers_is_the_same_error() {
-    on_postgres("sql_evaluator::overflow", |db, _| async move {
-        let huge = number("99999999999999999999999999999999");
-        let steps = [
-            sum(arithmetic(Arithmetic::Multiply, member(REVENUE), huge.clone())),
-            arithmetic(Arithmetic::Multiply, sum(member(REVENUE)), huge),
-        ];
-        for step in steps {
+fn who_is_above_the_mean_of_the_own_park_is_counted_by_the_database() {
+    on_postgres("sql_evaluator::above_the_mean", |db, _| async move {
+        let mut package = package();
+        let mean = aggregate(AggregateFunction::Avg, Some(member(REVENUE)), None);
+        let indicator = add_indicator(&mut package, mean, MissingRule::Strict);
+        let mean = Expression::Indicator { indicator, of: Of::Subject, shift: 0 };
+        let op = Comparison::GreaterOrEqual;
+        let above = Expression::Compare { op, left: Box::new(member(REVENUE)), right: Box::new(mean) };
+        let count = add_indicator(&mut package, count_where(Some(above)), MissingRule::Strict);
+        add_criterion(&mut package, vec![against(count, Comparison::Equal, number("2"))]);
+        let frame = City::of_revenues(&[("1", true), ("2", true), ("3", false)]).frame(&package);
+        let (result, work) = in_sql(&db, &package, &frame, &run()).await;
+        assert_eq!(result.as_ref().expect("nothing overflows").parks[0].outcome, Outcome::Met);
+        assert!(work.open == 0 && work.refused == 0, "the database does it: {work:?}");
+        assert!(work.kinds.iter().any(|(kind, counted)| kind.rests && *counted == 2), "{work:?}");
+        assert_eq!(result, naive::evaluate(&package, &frame, &run()));
+    });
+}
+
+#[test]
+fn what_is_too_long_to_be_written_out_is_left_to_the_engine() {
+    on_postgres("sql_evaluator::too_long", |db, _| async move {
+        for (doublings, is_open) in [(8, false), (12, true)] {
             let mut package = package();
-            let indicator = add_indicator(&mut package, step, MissingRule::Strict);
+            let mut expression = own(REVENUE);
+            for _ in 0..doublings {
+                let indicator = add_indicator(&mut package, expression, MissingRule::Strict);
+                package.indicators[indicator.index()].subject = Subject::Enterprise;
+                let of = |of| Expression::Indicator { indicator, of, shift: 0 };
+                expression = arithmetic(Arithmetic::Add, of(Of::Subject), of(Of::Subject));
+            }
+            let indicator = add_indicator(&mut package, expression, MissingRule::Strict);
+            package.indicators[indicator.index()].subject = Subject::Enterprise;
+            let all = sum(Expression::Indicator { indicator, of: Of::Member, shift: 0 });
+            let indicator = add_indicator(&mut package, all, MissingRule::Strict);
             add_criterion(&mut package, vec![against(indicator, Comparison::Greater, number("0"))]);
-            let frame = City::of_revenues(&[("99.99", true), ("1", false)]).frame(&package);
-            let expected = naive::evaluate(&package, &frame, &run());
-            assert!(expected.is_err(), "{expected:?}");
-            assert_eq!(in_sql(&db, &package, &frame, &run()).await.0, expected);
+            let frame = City::of_revenues(&[("1", true), ("2", true)]).frame(&package);
+            let (result, work) = in_sql(&db, &package, &frame, &run()).await;
+            assert_eq!(work.open + work.refused > 0, is_open, "{work:?}");
+            assert_eq!(result, naive::evaluate(&package, &frame, &run()));
         }
     });
 }

@@ -21,3 +21,5 @@ mod worlds;
 
 mod agreement;
 mod cases;
+mod errors;
+mod lies;
