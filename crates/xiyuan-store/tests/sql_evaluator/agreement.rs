@@ -64,7 +64,7 @@ fn rule(dice: &mut Dice) -> MissingRule {
 }
 
 /// A package with two random indicators of parks, the second perhaps around the first.
-pub fn random_package(dice: &mut Dice) -> Package {
+fn random_package(dice: &mut Dice) -> Package {
     let mut package = package();
     let inner = if dice.chance(70) { share(dice) } else { total(dice, true) };
     let inner = add_indicator(&mut package, inner, rule(dice));
