@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, Row as _, query};
 use xiyuan_policy::evaluate::Run;
 use xiyuan_policy::evaluate::external::{Answer, Digest, Question};
 use xiyuan_policy::number::Exact;
+use xiyuan_policy::plan::Expression;
 
 use super::projection::{Projection, code};
 use super::translate::{Shape, Translator};
@@ -30,7 +31,7 @@ pub(super) async fn ask(
         projection.load(connection, table, period).await?;
     }
     let visits = projection.visits(connection, question.over, question.whose, question.period).await?;
-    let mut joins: String = translator
+    let mut joins: Vec<String> = translator
         .joins()
         .map(|(alias, table, period, ordinal)| {
             let (table, period) = (table.name(), code(period));
@@ -39,10 +40,11 @@ pub(super) async fn ask(
         .collect();
     for (alias, given, ordinal) in translator.given() {
         let number = projection.give(connection, given, &question.figures[&given.figure]).await?;
-        joins.push_str(&format!(
+        joins.push(format!(
             " LEFT JOIN ev_given {alias} ON {alias}.given = {number} AND {alias}.ordinal = {ordinal}"
         ));
     }
+    let joins = joins.concat();
     // OFFSET 0: each formula is computed once, not wherever it is named.
     let text = format!(
         "SELECT subject, {answer} FROM (\
@@ -74,52 +76,61 @@ fn statement_parts(translator: &mut Translator<'_>, question: &Question) -> Opti
             }
             None => "1::numeric".to_owned(),
         };
-        let filter = filter.as_ref().map_or_else(|| "true".to_owned(), |filter| translator.truth(filter));
+        let filter = condition(translator, filter.as_ref());
         columns.push(format!("{value} AS v{number}, {filter} AS f{number}"));
         opens.push(format!("(f{number} IS NULL OR (f{number} AND v{number} IS NULL))"));
         counts.push(format!("(f{number} AND v{number} IS NOT NULL)"));
     }
     for (number, (argument, filter)) in question.beside.iter().enumerate() {
         let value = argument.as_ref().map_or_else(|| "1".to_owned(), |of| translator.translate(of).text);
-        let filter = filter.as_ref().map_or_else(|| "true".to_owned(), |filter| translator.truth(filter));
+        let filter = condition(translator, filter.as_ref());
         columns.push(format!(
             "CASE {filter} WHEN true THEN ({value}) IS NULL WHEN false THEN false ELSE true END AS b{number}"
         ));
         opens.push(format!("b{number}"));
     }
-    if question.wants_numbers && shape != Shape::Number {
-        return None;
-    }
     let open = opens.join(" OR ");
     let counts = format!("NOT ({open}) AND ({})", counts.join(" OR "));
-    let mut answer = format!(
-        "count(*) FILTER (WHERE {counts}) AS members, array_agg(member ORDER BY member) FILTER (WHERE {open}) AS open"
-    );
-    for (name, function) in [("total", "sum"), ("least", "min"), ("greatest", "max")] {
-        answer.push_str(&if question.wants_numbers {
-            format!(", trim_scale({function}(v0) FILTER (WHERE {counts}))::text AS {name}")
-        } else {
-            format!(", NULL::text AS {name}")
-        });
+    let mut answer = vec![
+        format!("count(*) FILTER (WHERE {counts}) AS members"),
+        format!("array_agg(member ORDER BY member) FILTER (WHERE {open}) AS open"),
+    ];
+    answer.extend(numbers(question, shape, &counts)?);
+    answer.push(different(question, shape, &counts)?);
+    Some((columns.join(", "), answer.join(", ")))
+}
+
+fn condition(translator: &mut Translator<'_>, filter: Option<&Expression>) -> String {
+    filter.map_or_else(|| "true".to_owned(), |filter| translator.truth(filter))
+}
+
+/// Sum, least, greatest and most decimals of those who count; `None` when they are no numbers.
+fn numbers(question: &Question, shape: Shape, counts: &str) -> Option<Vec<String>> {
+    let names = [("total", "sum"), ("least", "min"), ("greatest", "max")];
+    if !question.wants_numbers {
+        let nothing = names.iter().map(|(name, _)| format!("NULL::text AS {name}"));
+        return Some(nothing.chain(["0 AS decimals".to_owned()]).collect());
     }
-    answer.push_str(&if question.wants_numbers {
-        format!(", max(scale(v0)) FILTER (WHERE {counts}) AS decimals")
-    } else {
-        ", 0 AS decimals".to_owned()
-    });
-    let text = match shape {
-        _ if !question.wants_distinct => None,
-        Shape::Nothing => return None,
-        Shape::Number => Some("trim_scale(v0)::text"),
-        Shape::Date => Some("to_char(v0, 'YYYY-MM-DD')"),
-        Shape::Text => Some("v0"),
-        Shape::Bool => Some("v0::text"),
+    let number = |(name, function): &(&str, &str)| {
+        format!("trim_scale({function}(v0) FILTER (WHERE {counts}))::text AS {name}")
     };
-    answer.push_str(&match text {
-        Some(text) => format!(", array_agg(DISTINCT {text}) FILTER (WHERE {counts}) AS different"),
-        None => ", NULL::text[] AS different".to_owned(),
-    });
-    Some((columns.join(", "), answer))
+    let decimals = format!("max(scale(v0)) FILTER (WHERE {counts}) AS decimals");
+    (shape == Shape::Number).then(|| names.iter().map(number).chain([decimals]).collect())
+}
+
+/// The different values of those who count, as texts; `None` when they are not translated.
+fn different(question: &Question, shape: Shape, counts: &str) -> Option<String> {
+    if !question.wants_distinct {
+        return Some("NULL::text[] AS different".to_owned());
+    }
+    let text = match shape {
+        Shape::Nothing => return None,
+        Shape::Number => "trim_scale(v0)::text",
+        Shape::Date => "to_char(v0, 'YYYY-MM-DD')",
+        Shape::Text => "v0",
+        Shape::Bool => "v0::text",
+    };
+    Some(format!("array_agg(DISTINCT {text}) FILTER (WHERE {counts}) AS different"))
 }
 
 /// `None` when a number is beyond what the engine holds: the engine finds out where.

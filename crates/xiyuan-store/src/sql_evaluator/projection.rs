@@ -110,11 +110,12 @@ impl<'a> Projection<'a> {
             )
             .await?;
         for table in Table::ALL {
-            let mut columns = String::new();
+            let mut columns = Vec::new();
             for (field, ty) in fields(package, table) {
                 let collation = if ty == "text" { " COLLATE \"C\"" } else { "" };
-                columns.push_str(&format!(", c{} {ty}{collation}", field.0));
+                columns.push(format!(", c{} {ty}{collation}", field.0));
             }
+            let columns = columns.concat();
             let text = format!(
                 "CREATE TEMP TABLE {} (period integer, ordinal integer{columns}, PRIMARY KEY (period, ordinal)) \
                  ON COMMIT DROP",
@@ -137,13 +138,11 @@ impl<'a> Projection<'a> {
         }
         let count = self.everyone(table).len();
         let fields: Vec<_> = fields(self.package, table).collect();
-        let (mut names, mut reads, mut arrays) = (String::new(), String::new(), String::new());
-        for (position, (field, ty)) in fields.iter().enumerate() {
-            names.push_str(&format!(", c{}", field.0));
-            reads.push_str(&format!(", v{position}::{ty}"));
-            arrays.push_str(&format!(", ${}::text[]", position + 3));
-        }
-        let aliases: String = (0..fields.len()).map(|position| format!(", v{position}")).collect();
+        let positions = || (0..).zip(&fields);
+        let names = positions().map(|(_, (field, _))| format!(", c{}", field.0)).collect::<Vec<_>>().concat();
+        let aliases = positions().map(|(at, _)| format!(", v{at}")).collect::<Vec<_>>().concat();
+        let reads = positions().map(|(at, (_, ty))| format!(", v{at}::{ty}")).collect::<Vec<_>>().concat();
+        let arrays = positions().map(|(at, _)| format!(", ${}::text[]", at + 3)).collect::<Vec<_>>().concat();
         let text = format!(
             "INSERT INTO {} (period, ordinal{names}) SELECT $1, o{reads} \
              FROM unnest($2::integer[]{arrays}) AS given (o{aliases})",

@@ -87,7 +87,7 @@ fn random_package(dice: &mut Dice) -> Package {
 fn sums_and_shares_of_random_cities_are_answered_alike_by_all_three() {
     on_postgres("sql_evaluator::sums_and_shares", |db, _| async move {
         let mut all = Work::default();
-        for seed in seeds(150) {
+        for seed in seeds(100) {
             let mut dice = Dice(seed);
             let package = random_package(&mut dice);
             let mut city = city(&mut dice);
@@ -104,7 +104,7 @@ fn sums_and_shares_of_random_cities_are_answered_alike_by_all_three() {
 fn worlds_of_months_groups_and_registers_are_answered_alike_by_all_three() {
     on_postgres("sql_evaluator::worlds", |db, _| async move {
         let mut all = Work::default();
-        for seed in seeds(100) {
+        for seed in seeds(70) {
             let world = World::of(seed, 5);
             let frame = world.city.frame(&world.package);
             for assessment in [0, 1] {

@@ -20,9 +20,9 @@ fn overflowing() -> Expression {
     arithmetic(Arithmetic::Multiply, member(REVENUE), number(HUGE))
 }
 
-fn is_positive(of: Expression) -> Box<Expression> {
+fn is_positive(of: Expression) -> Expression {
     let op = Comparison::Greater;
-    Box::new(Expression::Compare { op, left: Box::new(of), right: Box::new(number("0")) })
+    Expression::Compare { op, left: Box::new(of), right: Box::new(number("0")) }
 }
 
 /// A package with one criterion about a formula of parks.
@@ -57,7 +57,7 @@ fn a_part_or_a_sum_that_leaves_the_range_is_the_same_error() {
 fn a_condition_that_its_other_part_decides_is_the_same_error() {
     on_postgres("sql_evaluator::overflow_beside", |db, _| async move {
         let is_leading = || Box::new(member(IS_LEADING));
-        let large = || is_positive(overflowing());
+        let large = || Box::new(is_positive(overflowing()));
         let conditions = [
             Expression::And(is_leading(), large()),
             Expression::And(large(), is_leading()),
