@@ -9,12 +9,14 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/xiyuan-bench.XXXXXX")
 server=
 cleanup() {
     [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    scripts/postgres.sh stop "$work/postgres" >/dev/null 2>&1 || true
     rm -rf "$work"
 }
 trap cleanup EXIT
 
 say() { echo "bench: $*" >&2; }
 field() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); print(d[sys.argv[2]])' "$1" "$2"; }
+in_sql() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1]))["sql"]; print({**d["work"], **d}[sys.argv[2]])' "$work/measure.json" "$1"; }
 ms() { python3 -c 'import sys; print(f"{float(sys.argv[1]) / 1000:.1f} ms")' "$1"; }
 seconds() { python3 -c 'import sys; print(f"{float(sys.argv[1]):.2f} s")' "$1"; }
 now() { date +%s.%N; }
@@ -34,8 +36,10 @@ year=$(($(TZ=Asia/Shanghai date +%Y) - 1))
 say "demo city: $parks parks, $enterprises enterprises, $years years"
 "$bin" demo --data "$work/city" --parks "$parks" --enterprises "$enterprises" --years "$years" --format json >"$work/demo.json" 2>"$work/demo.log"
 
-say "frame, evaluation, what-if"
-"$target/examples/measure" "sqlite:$work/city/xiyuan.sqlite" "$year" leading_revenue_share_min 70 >"$work/measure.json"
+say "frame, evaluation (columnar and in SQL), what-if"
+scripts/postgres.sh start "$work/postgres"
+XIYUAN_BENCH_POSTGRES=$(scripts/postgres.sh url "$work/postgres") \
+    "$target/examples/measure" "sqlite:$work/city/xiyuan.sqlite" "$year" leading_revenue_share_min 70 >"$work/measure.json"
 
 say "Polars and DuckDB"
 "$bin" export frame "$work/frame.csv" --year "$year" --data "$work/city" >/dev/null
@@ -109,6 +113,7 @@ rss=$(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$server/status")
     echo "| frame from database, cold | $(ms "$(field "$work/measure.json" frameColdMicroseconds)") | < 15 s |"
     echo "| all conditions of the recognition, warm frame | $(ms "$(field "$work/measure.json" evaluationMicroseconds)") | < 1 s |"
     echo "| all conditions of all assessments, warm frame | $(ms "$(field "$work/measure.json" allAssessmentsMicroseconds)") | < 1 s |"
+    echo "| the same conditions of the recognition in SQL on PostgreSQL, the frame copied there included ($(in_sql statements) statements; $(in_sql open) of $(in_sql counted) visits left to the engine; same answer) | $(ms "$(in_sql microseconds)") | beside |"
     echo "| what-if with flips ($(field "$work/measure.json" flips) parks flip) | $(ms "$(field "$work/measure.json" whatIfMicroseconds)") | < 100 ms |"
     echo "| the computable conditions in Polars $(field "$work/peers.json" polars), floats | $(ms "$(python3 -c "print($(field "$work/peers.json" polarsSeconds) * 1e6)")") | beside |"
     echo "| the same in DuckDB $(field "$work/peers.json" duckdb), floats | $(ms "$(python3 -c "print($(field "$work/peers.json" duckdbSeconds) * 1e6)")") | beside |"

@@ -27,6 +27,7 @@ mod period;
 pub mod registry;
 mod role;
 mod scope;
+pub mod sql_evaluator;
 mod uscc;
 pub mod users;
 

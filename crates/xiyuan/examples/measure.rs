@@ -1,7 +1,8 @@
 //! What a person waits for, on a database that is there: frame, evaluation, what-if, first page of a list. Prints one
 //! JSON object with microseconds; asserts nothing. Used by `scripts/bench.sh`.
 //!
-//! `cargo run --release -p xiyuan --example measure -- sqlite:PATH YEAR PARAMETER VALUE`
+//! `cargo run --release -p xiyuan --example measure -- sqlite:PATH YEAR PARAMETER VALUE`; with XIYUAN_BENCH_POSTGRES also
+//! the evaluation in SQL there, held against the columnar one.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use xiyuan_policy::what_if::flips;
 use xiyuan_server::state::Sources;
 use xiyuan_server::{Config, Limits, Services};
 use xiyuan_store::registry::enterprises::{self, EnterpriseQuery};
-use xiyuan_store::{Database, Scope};
+use xiyuan_store::{Database, Scope, sql_evaluator};
 
 const RUNS: u32 = 7;
 
@@ -69,6 +70,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let overrides =
         Overrides::resolve(&package, [(parameter.as_str(), value)], []).map_err(|error| error.to_string())?;
+    let in_sql = plain.clone();
     let moved = Run { overrides, ..plain };
     let (what_if, changed) =
         best(|| column::evaluate(&package, &frame, &moved).map(|after| flips(&before, &after).len()));
@@ -82,7 +84,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let page = enterprises::list(&services.db, &scope, &query).await?;
     let listing = started.elapsed();
 
+    let mut sql = json!(null);
+    if let Ok(url) = std::env::var("XIYUAN_BENCH_POSTGRES") {
+        let postgres = Database::connect(&url).await?;
+        let started = Instant::now();
+        let (result, work) = sql_evaluator::evaluate_with_work(&postgres, &package, &frame, &in_sql).await?;
+        let time = started.elapsed();
+        postgres.close().await;
+        if result != before {
+            return Err("SQL answers otherwise than the columnar evaluator".into());
+        }
+        let work_done = json!({ "statements": work.answered, "refused": work.refused,
+            "counted": work.counted, "open": work.open });
+        sql = json!({ "microseconds": microseconds(time), "work": work_done });
+    }
+
     let answer = json!({
+        "sql": sql,
         "enterprises": page.total,
         "parks": before.parks.len(),
         "frameColdMicroseconds": microseconds(cold),

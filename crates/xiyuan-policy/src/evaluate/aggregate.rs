@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::EvaluationError;
 use super::arithmetic::union;
+use super::external::{Asked, Digest};
 use super::scalar::{Interval, Scalar, Scope, Unknown};
 use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Missing, Undefined};
@@ -20,6 +21,43 @@ struct Part<'a> {
     missing: Vec<Missing>,
     /// The filter itself may have no value.
     may_be_undefined: bool,
+    /// For how many members this stands: more than one where somebody else has put together what is known.
+    count: usize,
+    /// Least and greatest value of those for whom this stands, where they are several.
+    spread: Option<(Exact, Exact)>,
+}
+
+/// Whether a digest says what a function needs of those who count; else all have to be looked at.
+fn is_enough(function: AggregateFunction, digest: &Digest) -> bool {
+    digest.count == 0
+        || match function {
+            AggregateFunction::Count | AggregateFunction::Reported => true,
+            AggregateFunction::CountDistinct => !digest.distinct.is_empty(),
+            AggregateFunction::Sum => digest.sum.is_some(),
+            _ => digest.sum.is_some() && digest.least.is_some() && digest.greatest.is_some(),
+        }
+}
+
+/// What stands for the members of whom everything is known already.
+fn known_part<'a>(function: AggregateFunction, digest: &Digest) -> Option<Part<'a>> {
+    let spread = digest.least.zip(digest.greatest);
+    let value = match function {
+        _ if digest.count == 0 => return None,
+        AggregateFunction::CountDistinct => return None,
+        AggregateFunction::Sum | AggregateFunction::Avg => digest.sum?,
+        AggregateFunction::Min => digest.least?,
+        AggregateFunction::Max => digest.greatest?,
+        AggregateFunction::Count | AggregateFunction::Reported => Exact::ONE,
+    };
+    Some(Part {
+        is_sure: true,
+        value: Scalar::Number(value),
+        is_wide: false,
+        missing: Vec::new(),
+        may_be_undefined: false,
+        count: digest.count,
+        spread,
+    })
 }
 
 impl<'a> Scope<'a> {
@@ -34,15 +72,20 @@ impl<'a> Scope<'a> {
             // Nobody knows who belonged: an empty sum here would turn the unknown into zero.
             return Ok(Scalar::Undefined(Undefined::PeriodNotLoaded, Vec::new()));
         }
-        let mut parts = Vec::new();
-        for member in self.members(over) {
+        let asked = Asked { over, parts: &[(argument, filter)], function: Some(function) };
+        let digest = self.figures.digest(self, &asked).filter(|digest| is_enough(function, digest));
+        let mut parts: Vec<_> = digest.iter().filter_map(|digest| known_part(function, digest)).collect();
+        let (members, distinct) = digest
+            .map_or_else(|| (self.members(over), BTreeSet::new()), |digest| (digest.open, digest.distinct));
+        let members = members.into_iter().filter(|member| !self.leaves_out(over, *member));
+        for member in members {
             parts.extend(self.of_member(over, member).part(argument, filter)?);
         }
         if function == AggregateFunction::Reported {
             let is_there = |part: &&Part<'a>| {
                 part.is_sure && !matches!(part.value, Scalar::Unknown(_) | Scalar::Undefined(..))
             };
-            return Ok(Scalar::Number(whole(parts.iter().filter(is_there).count())));
+            return Ok(Scalar::Number(whole(parts.iter().filter(is_there).map(|part| part.count).sum())));
         }
         let missing = all_missing(&parts);
         // Of several reasons always the same one, whoever comes first.
@@ -58,7 +101,7 @@ impl<'a> Scope<'a> {
         let mut value = match function {
             AggregateFunction::Sum => self.sum(&parts)?,
             AggregateFunction::Count | AggregateFunction::Reported => Self::count(&parts),
-            AggregateFunction::CountDistinct => self.count_distinct(&parts)?,
+            AggregateFunction::CountDistinct => self.count_distinct(&parts, distinct)?,
             AggregateFunction::Avg | AggregateFunction::Min | AggregateFunction::Max if parts.is_empty() => {
                 Scalar::Undefined(Undefined::EmptyAggregate, missing)
             }
@@ -99,6 +142,8 @@ impl<'a> Scope<'a> {
                         is_wide: false,
                         missing,
                         may_be_undefined: true,
+                        count: 1,
+                        spread: None,
                     }));
                 }
                 Some(_) => return Err(self.shape()),
@@ -107,7 +152,7 @@ impl<'a> Scope<'a> {
         let apart = missing.len() + value.missing().len();
         let missing = union(&missing, value.missing());
         let is_wide = is_wide || missing.len() < apart;
-        Ok(Some(Part { is_sure, value, is_wide, missing, may_be_undefined }))
+        Ok(Some(Part { is_sure, value, is_wide, missing, may_be_undefined, count: 1, spread: None }))
     }
 
     fn sum(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
@@ -149,20 +194,24 @@ impl<'a> Scope<'a> {
 
     fn count(parts: &[Part<'a>]) -> Scalar<'a> {
         let is_counted = |part: &&Part<'a>| part.is_sure && !part.value.is_unknown();
-        let sure = whole(parts.iter().filter(is_counted).count());
+        let sure = whole(parts.iter().filter(is_counted).map(|part| part.count).sum());
         let missing = all_missing(parts);
         if missing.is_empty() {
             return Scalar::Number(sure);
         }
-        let within = Interval { low: Some(sure), high: Some(whole(parts.len())) };
+        let within =
+            Interval { low: Some(sure), high: Some(whole(parts.iter().map(|part| part.count).sum())) };
         // A figure that is only counted will be one whatever it turns out to be.
         let is_surely_counted = |part: &Part<'a>| part.is_sure && part.value.is_unknown();
         let is_wide = share(parts) || parts.iter().any(|part| part.is_wide || is_surely_counted(part));
         Scalar::Unknown(Unknown { missing, within, is_wide, may_be_undefined: false })
     }
 
-    fn count_distinct(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
-        let mut seen = BTreeSet::new();
+    fn count_distinct(
+        &self,
+        parts: &[Part<'a>],
+        mut seen: BTreeSet<String>,
+    ) -> Result<Scalar<'a>, EvaluationError> {
         let mut open = 0;
         for part in parts {
             let key = match &part.value {
@@ -214,9 +263,11 @@ impl<'a> Scope<'a> {
 
     /// Whoever counts in the end: mean, least and greatest lie between the least and the greatest part.
     fn between_parts(&self, parts: &[Part<'a>]) -> Result<Scalar<'a>, EvaluationError> {
-        let values = || parts.iter().map(|part| &part.value);
-        let defined: Vec<_> =
-            values().filter(|value| !matches!(value, Scalar::Undefined(..))).cloned().collect();
+        let values = parts.iter().flat_map(|part| match part.spread {
+            Some((least, greatest)) => vec![Scalar::Number(least), Scalar::Number(greatest)],
+            None => vec![part.value.clone()],
+        });
+        let defined: Vec<_> = values.filter(|value| !matches!(value, Scalar::Undefined(..))).collect();
         let end = |pick: fn(Exact, Exact) -> Exact| match self.fold_extreme(defined.clone(), pick)? {
             Scalar::Undefined(..) => Ok(Interval::UNBOUNDED),
             value => Ok(Interval::of(&value)),

@@ -11,6 +11,7 @@ mod batch;
 mod bounds;
 pub mod card;
 pub mod column;
+pub mod external;
 mod form;
 mod mask;
 pub mod naive;
@@ -137,6 +138,11 @@ pub(crate) trait Figures {
         period: Period,
     ) -> Result<Figure, EvaluationError> {
         self.figure(indicator, subject, period).map(|(figure, _)| figure)
+    }
+
+    /// What is known of an aggregate without a look at each member; `None` = look at all of them.
+    fn digest(&self, _scope: &scalar::Scope<'_>, _of: &external::Asked<'_>) -> Option<external::Digest> {
+        None
     }
 
     /// Whether `indicator − threshold` can be negative, zero or positive, given what is missing; `None` when nothing

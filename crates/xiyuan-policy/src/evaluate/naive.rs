@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::arithmetic::union;
 use super::bounds::{Options, add_own, factor, ratio_of};
+use super::external;
 use super::form::{Form, What, is_strict};
 use super::scalar::{Interval, Scalar, Scope};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
@@ -39,7 +40,7 @@ pub fn figure(
 /// See the module's head.
 pub(crate) struct Naive<'a> {
     package: &'a Package,
-    frame: &'a Frame,
+    pub(super) frame: &'a Frame,
     overrides: &'a Overrides,
 }
 
@@ -58,6 +59,7 @@ impl<'a> Naive<'a> {
             subject,
             member: None,
             without: &[],
+            covered: None,
             place: &self.package.indicators[indicator.index()].id,
         }
     }
@@ -150,6 +152,10 @@ impl<'a> Naive<'a> {
                 return Ok(None);
             }
         }
+        if let Some((mut options, open)) = external::known_sums(scope, &sums, &options) {
+            let is_form = external::add_open(scope, &sums, &open, &mut options)?;
+            return Ok(is_form.then_some(options));
+        }
         for member in scope.members(Members::Enterprises) {
             let of_member = scope.of_member(Members::Enterprises, member);
             if !options.add_member(&of_member, &sums, &mut Vec::new())? {
@@ -169,7 +175,10 @@ impl<'a> Naive<'a> {
         let (leaves_out, coverage) = self.left_out(indicator, scope, members)?;
         let figure = match leaves_out {
             LeftOut::Nobody => self.value(indicator, scope)?,
-            LeftOut::These(incomplete) => self.value(indicator, &Scope { without: &incomplete, ..*scope })?,
+            LeftOut::These(incomplete) => {
+                let covered = Some(&self.package.indicators[indicator.index()].expression);
+                self.value(indicator, &Scope { without: &incomplete, covered, ..*scope })?
+            }
             LeftOut::TooMany => {
                 // Refused: too few have reported for the figure to be used, whatever the rest would say.
                 let missing = self.value(indicator, scope)?.missing().to_vec();
@@ -251,29 +260,41 @@ impl Incomplete for Naive<'_> {
         let Some(over) = aggregates.first().map(|aggregate| aggregate.over) else {
             return Ok((incomplete, coverage));
         };
-        for member in scope.members(over) {
-            let of_member = scope.of_member(over, member);
-            let (mut counts, mut lacks) = (false, false);
-            for Visited { argument, filter, .. } in &aggregates {
-                let filter =
-                    filter.map_or(Ok(Scalar::Bool(true)), |filter: &'s Expression| of_member.eval(filter))?;
-                if filter == Scalar::Bool(false) {
-                    continue;
-                }
-                counts = true;
-                lacks |= filter.is_unknown();
-                if let Some(argument) = argument {
-                    lacks |= of_member.eval(argument)?.is_unknown();
-                }
-            }
-            coverage.expected += u32::from(counts);
-            coverage.reported += u32::from(counts && !lacks);
-            if lacks {
-                incomplete.push(member);
-            }
-        }
+        look(scope, over, &aggregates, &scope.members(over), &mut (&mut incomplete, &mut coverage))?;
         Ok((incomplete, coverage))
     }
+}
+
+/// Whether each of these members counts in some aggregate, and lacks something there.
+pub(crate) fn look<'s>(
+    scope: &Scope<'s>,
+    over: Members,
+    aggregates: &[Visited<'s>],
+    members: &[u32],
+    (incomplete, coverage): &mut (&mut Vec<u32>, &mut Coverage),
+) -> Result<(), EvaluationError> {
+    for member in members {
+        let of_member = scope.of_member(over, *member);
+        let (mut counts, mut lacks) = (false, false);
+        for Visited { argument, filter, .. } in aggregates {
+            let filter =
+                filter.map_or(Ok(Scalar::Bool(true)), |filter: &'s Expression| of_member.eval(filter))?;
+            if filter == Scalar::Bool(false) {
+                continue;
+            }
+            counts = true;
+            lacks |= filter.is_unknown();
+            if let Some(argument) = argument {
+                lacks |= of_member.eval(argument)?.is_unknown();
+            }
+        }
+        coverage.expected += u32::from(counts);
+        coverage.reported += u32::from(counts && !lacks);
+        if lacks {
+            incomplete.push(*member);
+        }
+    }
+    Ok(())
 }
 
 /// An aggregate of a formula.

@@ -127,6 +127,8 @@ pub(crate) struct Scope<'a> {
     pub member: Option<SubjectIx>,
     /// Members (or periods) left out of every aggregate over their kind, ascending: `covered` indicators.
     pub without: &'a [(Members, u32)],
+    /// The whole formula for which they are left out.
+    pub covered: Option<&'a Expression>,
     /// Indicator or criterion, for errors.
     pub place: &'a str,
 }
@@ -168,8 +170,12 @@ impl<'a> Scope<'a> {
     /// Members whose figures count, without those left out, ascending.
     pub(crate) fn members(&self, over: Members) -> Vec<u32> {
         let everyone = self.everyone(over);
-        let is_in = |member: &u32| self.without.binary_search(&(over, *member)).is_err();
-        everyone.iter().copied().filter(is_in).collect()
+        everyone.iter().copied().filter(|member| !self.leaves_out(over, *member)).collect()
+    }
+
+    /// Whether a member is left out, as it lacks something.
+    pub(crate) fn leaves_out(&self, over: Members, member: u32) -> bool {
+        self.without.binary_search(&(over, member)).is_ok()
     }
 
     /// Whether the figures of a member count, left out or not.

@@ -93,6 +93,7 @@ impl<F: Figures> Tester<'_, F> {
             subject,
             member: None,
             without: &[],
+            covered: None,
             place,
         };
         let line = scope.eval(expression)?;

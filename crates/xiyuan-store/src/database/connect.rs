@@ -130,6 +130,14 @@ impl Database {
         Ok(())
     }
 
+    /// The pool where this is PostgreSQL: for what only PostgreSQL does.
+    pub(crate) fn postgres(&self) -> Option<&PgPool> {
+        match &self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => Some(pool),
+        }
+    }
+
     /// Statements outside a transaction, reading what is committed.
     pub(crate) fn reader(&self) -> Reader<'_> {
         Reader(self)

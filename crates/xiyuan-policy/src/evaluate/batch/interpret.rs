@@ -186,6 +186,7 @@ impl Machine<'_> {
             subject: self.subject.unwrap_or(nobody),
             member: None,
             without: &[],
+            covered: None,
             place: self.place,
         };
         Ok(match scope.eval(expression)? {
