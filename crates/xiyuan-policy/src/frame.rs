@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::Exact;
 use crate::package::{FieldType, Frequency, Package, Subject};
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, Members, Span};
+use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, Members, RecordIx, Span};
 
 mod apply;
 mod builder;
@@ -329,6 +329,17 @@ impl Frame {
     /// Records of the frame.
     pub fn record_count(&self) -> usize {
         self.records.len()
+    }
+
+    /// A record's register, owner, first day and, when it ended, last day.
+    pub fn record(&self, record: RecordOrdinal) -> (RecordIx, SubjectIx, Date, Option<Date>) {
+        let ((kind, owner), (from, to)) = (self.records.owner(record), self.records.days(record));
+        (kind, owner, from, to)
+    }
+
+    /// Benchmarks of all periods, each in its own unit.
+    pub fn benchmarks(&self) -> impl Iterator<Item = (BenchmarkIx, Period, Exact)> {
+        self.benchmarks.iter().map(|((benchmark, period), value)| (*benchmark, *period, *value))
     }
 
     /// Whose figures or records an aggregate of a subject visits in a period, ascending; periods are not subjects.

@@ -1,5 +1,6 @@
 //! The real binary, run as a user runs it: exit codes, JSON on stdout, words on stderr.
 
+mod archive;
 mod backup;
 mod check;
 mod demo;

@@ -1,0 +1,116 @@
+//! Where an archive lies: a local folder, or a bucket of an S3-compatible store.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+
+use crate::error::ArchiveError;
+use crate::manifest::{Manifest, NAME};
+
+/// A place for one archive.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    store: Arc<dyn ObjectStore>,
+    prefix: Path,
+}
+
+impl Archive {
+    /// A place by its address: `s3://BUCKET/PREFIX` (credentials, region and endpoint from the `AWS_…` variables of the
+    /// environment), `file:///FOLDER`, or the path of a folder. A folder is made where there is none.
+    pub fn at(address: &str) -> Result<Self, ArchiveError> {
+        let bad = |reason: String| ArchiveError::Address { url: address.to_owned(), reason };
+        if address.starts_with("s3://") {
+            return Self::in_s3(address);
+        }
+        let folder = if address.starts_with("file:") {
+            let url = url::Url::parse(address).map_err(|error| bad(error.to_string()))?;
+            url.to_file_path().map_err(|()| bad("不是本机路径".to_owned()))?
+        } else if address.contains("://") {
+            return Err(bad("只支持本机文件夹、file:// 和 s3://".to_owned()));
+        } else {
+            PathBuf::from(address)
+        };
+        Self::in_folder(&folder).map_err(|error| bad(error.to_string()))
+    }
+
+    /// The same for reading: a folder must be there.
+    pub fn existing(address: &str) -> Result<Self, ArchiveError> {
+        let folder = address.strip_prefix("file://").unwrap_or(address);
+        if !folder.contains("://") && !FilePath::new(folder).is_dir() {
+            return Err(ArchiveError::Incomplete);
+        }
+        Self::at(address)
+    }
+
+    /// A place inside a store.
+    pub fn in_store(store: Arc<dyn ObjectStore>, prefix: Path) -> Self {
+        Self { store, prefix }
+    }
+
+    fn in_folder(folder: &FilePath) -> Result<Self, Box<dyn std::error::Error>> {
+        std::fs::create_dir_all(folder)?;
+        let store = LocalFileSystem::new_with_prefix(folder)?;
+        Ok(Self::in_store(Arc::new(store), Path::default()))
+    }
+
+    fn in_s3(address: &str) -> Result<Self, ArchiveError> {
+        let bad = |reason: String| ArchiveError::Address { url: address.to_owned(), reason };
+        let url = url::Url::parse(address).map_err(|error| bad(error.to_string()))?;
+        // The process may have chosen a provider already: then that one is used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let store = AmazonS3Builder::from_env().with_url(address).build();
+        let store = store.map_err(|error| bad(error.to_string()))?;
+        let prefix = Path::from_url_path(url.path()).map_err(|error| bad(error.to_string()))?;
+        Ok(Self::in_store(Arc::new(store), prefix))
+    }
+
+    fn path(&self, name: &str) -> Path {
+        name.split('/').fold(self.prefix.clone(), |path, part| path.join(part))
+    }
+
+    /// The manifest's bytes; `None` when there is none.
+    pub(crate) async fn manifest(&self) -> Result<Option<Bytes>, ArchiveError> {
+        match self.store.get(&self.path(NAME)).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A file that the manifest names.
+    pub(crate) async fn file(&self, name: &str) -> Result<Bytes, ArchiveError> {
+        match self.store.get(&self.path(name)).await {
+            Ok(found) => Ok(found.bytes().await?),
+            Err(object_store::Error::NotFound { .. }) => {
+                Err(ArchiveError::FileGone { file: name.to_owned() })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the files, then the manifest, which makes an archive of them. The same archive again changes nothing.
+    pub(crate) async fn put(
+        &self,
+        files: Vec<(String, Vec<u8>)>,
+        manifest: Manifest,
+    ) -> Result<Manifest, ArchiveError> {
+        let (manifest, text) = manifest.sealed();
+        if let Some(there) = self.manifest().await? {
+            return if there == text { Ok(manifest) } else { Err(ArchiveError::Exists) };
+        }
+        for (name, bytes) in files {
+            self.store.put(&self.path(&name), bytes.into()).await?;
+        }
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.store.put_opts(&self.path(NAME), text.into(), options).await {
+            Ok(_) => Ok(manifest),
+            Err(object_store::Error::AlreadyExists { .. }) => Err(ArchiveError::Exists),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
