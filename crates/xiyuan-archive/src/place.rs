@@ -12,6 +12,25 @@ use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 use crate::error::ArchiveError;
 use crate::manifest::{Manifest, NAME};
 
+fn bad(address: &str, reason: impl ToString) -> ArchiveError {
+    ArchiveError::Address { url: address.to_owned(), reason: reason.to_string() }
+}
+
+/// The folder that an address names; `None` when it is one of S3.
+fn local(address: &str) -> Result<Option<PathBuf>, ArchiveError> {
+    if address.starts_with("s3://") {
+        return Ok(None);
+    }
+    if address.starts_with("file:") {
+        let url = url::Url::parse(address).map_err(|error| bad(address, error))?;
+        return url.to_file_path().map(Some).map_err(|()| bad(address, "不是本机路径"));
+    }
+    if address.contains("://") {
+        return Err(bad(address, "只支持本机文件夹、file:// 和 s3://"));
+    }
+    Ok(Some(PathBuf::from(address)))
+}
+
 /// A place for one archive.
 #[derive(Clone, Debug)]
 pub struct Archive {
@@ -23,28 +42,18 @@ impl Archive {
     /// A place by its address: `s3://BUCKET/PREFIX` (credentials, region and endpoint from the `AWS_…` variables of the
     /// environment), `file:///FOLDER`, or the path of a folder. A folder is made where there is none.
     pub fn at(address: &str) -> Result<Self, ArchiveError> {
-        let bad = |reason: String| ArchiveError::Address { url: address.to_owned(), reason };
-        if address.starts_with("s3://") {
-            return Self::in_s3(address);
+        match local(address)? {
+            None => Self::in_s3(address),
+            Some(folder) => Self::in_folder(&folder).map_err(|error| bad(address, error)),
         }
-        let folder = if address.starts_with("file:") {
-            let url = url::Url::parse(address).map_err(|error| bad(error.to_string()))?;
-            url.to_file_path().map_err(|()| bad("不是本机路径".to_owned()))?
-        } else if address.contains("://") {
-            return Err(bad("只支持本机文件夹、file:// 和 s3://".to_owned()));
-        } else {
-            PathBuf::from(address)
-        };
-        Self::in_folder(&folder).map_err(|error| bad(error.to_string()))
     }
 
     /// The same for reading: a folder must be there.
     pub fn existing(address: &str) -> Result<Self, ArchiveError> {
-        let folder = address.strip_prefix("file://").unwrap_or(address);
-        if !folder.contains("://") && !FilePath::new(folder).is_dir() {
-            return Err(ArchiveError::Incomplete);
+        match local(address)? {
+            Some(folder) if !folder.is_dir() => Err(ArchiveError::Incomplete),
+            _ => Self::at(address),
         }
-        Self::at(address)
     }
 
     /// A place inside a store.
@@ -59,13 +68,12 @@ impl Archive {
     }
 
     fn in_s3(address: &str) -> Result<Self, ArchiveError> {
-        let bad = |reason: String| ArchiveError::Address { url: address.to_owned(), reason };
-        let url = url::Url::parse(address).map_err(|error| bad(error.to_string()))?;
+        let url = url::Url::parse(address).map_err(|error| bad(address, error))?;
         // The process may have chosen a provider already: then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let store = AmazonS3Builder::from_env().with_url(address).build();
-        let store = store.map_err(|error| bad(error.to_string()))?;
-        let prefix = Path::from_url_path(url.path()).map_err(|error| bad(error.to_string()))?;
+        let store = store.map_err(|error| bad(address, error))?;
+        let prefix = Path::from_url_path(url.path()).map_err(|error| bad(address, error))?;
         Ok(Self::in_store(Arc::new(store), prefix))
     }
 

@@ -9,7 +9,6 @@ use xiyuan_archive::Archive;
 use xiyuan_policy::frame::Period;
 use xiyuan_policy::receipt::{Receipt, ReplayError, replay};
 use xiyuan_server::checks::types::CheckAnswer;
-use xiyuan_store::KnownTime;
 
 use crate::cli::Place;
 use crate::failure::Failure;
@@ -72,7 +71,7 @@ async fn from_database(place: &Place, recorded: &Receipt) -> Result<Receipt, Fai
     let package = services.engine.require_package(Some(&recorded.package_digest)).await?;
     // A number of the future is refused here.
     let commit = services.engine.commit(Some(&recorded.known_time.to_string())).await?;
-    let frame = services.engine.frame(&package, recorded.period, KnownTime(commit.number.0)).await?;
+    let frame = services.engine.frame(&package, recorded.period, commit.number).await?;
     let computed = replay(&package, &frame, recorded)?;
     services.db.close().await;
     Ok(computed)
