@@ -15,4 +15,6 @@ mod write;
 pub use error::ArchiveError;
 pub use frozen::{Frozen, PackageFiles};
 pub use manifest::{Entry, FORMAT, Manifest};
+pub use open::unpack;
 pub use place::Archive;
+pub use write::{Packed, pack};

@@ -93,13 +93,5 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 
 /// `2025` or `2025-03`, as [`Period`] is written.
 pub(crate) fn period(file: &str, text: &str) -> Result<Period, ArchiveError> {
-    let malformed = || ArchiveError::malformed(file, format!("“{text}”不是期间"));
-    let found = match text.rsplit_once('-') {
-        Some((year, month)) if !year.is_empty() => Period::Month(
-            year.parse().map_err(|_| malformed())?,
-            month.parse().ok().filter(|month| (1..=12).contains(month)).ok_or_else(malformed)?,
-        ),
-        _ => Period::Year(text.parse().map_err(|_| malformed())?),
-    };
-    if found.to_string() == text { Ok(found) } else { Err(malformed()) }
+    text.parse().map_err(|error| ArchiveError::malformed(file, error))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use jiff::civil::Date;
-use xiyuan_policy::frame::{FrameBuilder, FrameError, ParkIx, Period, SubjectIx, Value};
+use xiyuan_policy::frame::{Frame, FrameBuilder, FrameError, ParkIx, Period, SubjectIx, Value};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{Package, Subject};
 use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, RecordIx};
@@ -25,7 +25,7 @@ impl Archive {
         let bytes = self.manifest().await?.ok_or(ArchiveError::Incomplete)?;
         let manifest = Manifest::read(&bytes)?;
         let mut files = PackageFiles::default();
-        let mut tables = BTreeMap::new();
+        let mut tables = Vec::new();
         for entry in &manifest.files {
             let bytes: Bytes = self.file(&entry.name).await?;
             if bytes.len() != entry.bytes || digest(&bytes) != entry.sm3 {
@@ -34,24 +34,37 @@ impl Archive {
             if files.take(&entry.name, &bytes)? {
                 continue;
             }
-            let table = Table::from_parquet(bytes);
-            let table = table.map_err(|error| ArchiveError::malformed(&entry.name, error))?;
-            tables.insert(entry.name.clone(), table);
+            tables.push((entry.name.clone(), bytes));
         }
         let package = files.compile()?;
         if package.digest != manifest.package_digest {
             return Err(ArchiveError::Package(format!("摘要是 {}", package.digest)));
         }
-        let periods = manifest.read_periods()?;
-        let builder = FrameBuilder::new(&package, periods.clone(), manifest.known_time);
-        let mut filling = Filling { builder, package: &package, tables, subjects: HashMap::new() };
-        filling.subjects()?;
-        filling.memberships()?;
-        filling.judgements()?;
-        filling.values(&periods)?;
-        let frame = filling.builder.finish();
+        let frame = unpack(&package, &manifest.read_periods()?, manifest.known_time, tables)?;
         Ok(Frozen { manifest, package, frame })
     }
+}
+
+/// The frame of Parquet files that [`pack`](crate::pack) made, by name. Refused when a table is missing or holds what the
+/// package does not know.
+pub fn unpack(
+    package: &Package,
+    periods: &[Period],
+    known: i64,
+    files: impl IntoIterator<Item = (String, Bytes)>,
+) -> Result<Frame, ArchiveError> {
+    let tables = files.into_iter().map(|(name, bytes)| {
+        let table = Table::from_parquet(bytes).map_err(|error| ArchiveError::malformed(&name, error))?;
+        Ok((name, table))
+    });
+    let tables = tables.collect::<Result<BTreeMap<_, _>, ArchiveError>>()?;
+    let builder = FrameBuilder::new(package, periods.to_vec(), known);
+    let mut filling = Filling { builder, package, tables, subjects: HashMap::new() };
+    filling.subjects()?;
+    filling.memberships()?;
+    filling.judgements()?;
+    filling.values(periods)?;
+    Ok(filling.builder.finish())
 }
 
 /// A subject by the kind that the tables name it by, and its id.

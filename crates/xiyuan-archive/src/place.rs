@@ -2,15 +2,21 @@
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, RetryConfig};
 
 use crate::error::ArchiveError;
 use crate::manifest::{Manifest, NAME};
+
+/// A store that does not answer is said to be so within half a minute, not after three.
+fn patience() -> RetryConfig {
+    RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() }
+}
 
 fn bad(address: &str, reason: impl ToString) -> ArchiveError {
     ArchiveError::Address { url: address.to_owned(), reason: reason.to_string() }
@@ -71,7 +77,7 @@ impl Archive {
         let url = url::Url::parse(address).map_err(|error| bad(address, error))?;
         // The process may have chosen a provider already: then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let store = AmazonS3Builder::from_env().with_url(address).build();
+        let store = AmazonS3Builder::from_env().with_url(address).with_retry(patience()).build();
         let store = store.map_err(|error| bad(address, error))?;
         let prefix = Path::from_url_path(url.path()).map_err(|error| bad(address, error))?;
         Ok(Self::in_store(Arc::new(store), prefix))

@@ -23,9 +23,8 @@ impl Archive {
         let package = files.compile()?;
         let mut entries = Vec::new();
         let mut contents = Vec::new();
-        for (name, table) in tables(&package, frame)? {
-            let bytes = table.to_parquet().map_err(|error| ArchiveError::malformed(&name, error))?;
-            entries.push(entry(&name, Some(table.rows()), &bytes));
+        for Packed { name, rows, bytes } in pack(&package, frame)? {
+            entries.push(entry(&name, Some(rows), &bytes));
             contents.push((name, bytes));
         }
         for (name, bytes) in files.named() {
@@ -47,6 +46,27 @@ impl Archive {
         };
         self.put(contents, manifest).await
     }
+}
+
+/// A table of a frame as a Parquet file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// Its name in an archive.
+    pub name: String,
+    /// Its rows.
+    pub rows: usize,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// A frame as Parquet files, without a place to put them. Frames that say the same give the same bytes, whatever the
+/// order in which they were told; a number of more than 38 digits is refused.
+pub fn pack(package: &Package, frame: &Frame) -> Result<Vec<Packed>, ArchiveError> {
+    let packed = tables(package, frame)?.into_iter().map(|(name, table)| {
+        let bytes = table.to_parquet().map_err(|error| ArchiveError::malformed(&name, error))?;
+        Ok(Packed { rows: table.rows(), name, bytes })
+    });
+    packed.collect()
 }
 
 fn entry(name: &str, rows: Option<usize>, bytes: &[u8]) -> Entry {

@@ -124,6 +124,27 @@ impl std::fmt::Display for Period {
     }
 }
 
+/// A text that is no period as [`Period`] writes one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}”不是期间")]
+pub struct NoPeriod(pub String);
+
+impl std::str::FromStr for Period {
+    type Err = NoPeriod;
+
+    /// Reads what [`Period`] writes: `2025`, `2025-03`; nothing else.
+    fn from_str(text: &str) -> Result<Self, NoPeriod> {
+        let found = match text.rsplit_once('-') {
+            Some((year, month)) if !year.is_empty() => {
+                let month = month.parse().ok().filter(|month| (1..=12).contains(month));
+                year.parse().ok().zip(month).map(|(year, month)| Self::Month(year, month))
+            }
+            _ => text.parse().ok().map(Self::Year),
+        };
+        found.filter(|period| period.to_string() == text).ok_or_else(|| NoPeriod(text.to_owned()))
+    }
+}
+
 /// Position of an enterprise in the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EnterpriseIx(pub u32);

@@ -6,9 +6,9 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value as Json;
 use xiyuan_archive::Archive;
-use xiyuan_policy::frame::Period;
+use xiyuan_policy::frame::NoPeriod;
 use xiyuan_policy::receipt::{Receipt, ReplayError, replay};
-use xiyuan_server::checks::types::CheckAnswer;
+use xiyuan_server::checks::types::Receipt as Given;
 
 use crate::cli::Place;
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::output::{Answer, print};
 /// Options.
 #[derive(Args, Debug)]
 pub struct Replay {
-    /// 收据文件，如 check-park --format json 的结果；- 为标准输入
+    /// 收据文件：下载的收据，或 check-park --format json 的结果、结论的 JSON；- 为标准输入
     receipt: String,
     /// 只用这份档案复算，不用数据库（freeze 的存放位置）
     #[arg(long, value_name = "URL")]
@@ -86,7 +86,7 @@ fn text_of(file: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// A receipt of the engine, a self-check that carries one, or a decision that carries a self-check.
+/// A receipt as the platform gives it out, a self-check or decision that carries one, or a receipt of the engine.
 fn read(text: &str) -> Result<Receipt, Failure> {
     let json: Json = serde_json::from_str(text).map_err(|error| {
         Failure::Usage(format!("收据不是 JSON：第 {} 行第 {} 列", error.line(), error.column()))
@@ -95,30 +95,37 @@ fn read(text: &str) -> Result<Receipt, Failure> {
     if let Ok(receipt) = serde_json::from_value::<Receipt>(json.clone()) {
         return Ok(receipt);
     }
-    let check: CheckAnswer = serde_json::from_value(json.clone()).map_err(|error| {
-        Failure::Usage(format!(
-            "这不是收据。请给出 check-park --format json 的完整结果、结论的 JSON 或引擎的收据：{error}"
-        ))
-    })?;
+    let inner = json.get("receipt").unwrap_or(json);
+    let given: Given =
+        serde_json::from_value(inner.clone()).map_err(|error| no_receipt(&error.to_string()))?;
+    // Receipts of early decisions do not name their park: the self-check around them does.
+    let around = |keys: &[&str]| {
+        let value = keys.iter().try_fold(json, |json, key| json.get(key));
+        value.and_then(Json::as_str).map(str::to_owned)
+    };
+    let park = given.park.map(|park| park.to_string()).or_else(|| around(&["park", "id"]));
+    let assessment = given.assessment.or_else(|| around(&["assessment"]));
     let overridden = |kind: &str| {
-        let of_kind = check
-            .receipt
-            .overrides
-            .iter()
-            .filter_map(|(key, value)| Some((key.strip_prefix(kind)?.to_owned(), value.clone())));
-        of_kind.collect()
+        let named = given.overrides.iter().filter_map(|(key, value)| Some((key.strip_prefix(kind)?, value)));
+        named.map(|(id, value)| (id.to_owned(), value.clone())).collect()
     };
     Ok(Receipt {
-        package_digest: check.receipt.package_digest.clone(),
-        known_time: check.receipt.known_time,
-        period: Period::Year(check.year),
-        assessment: check.assessment.clone(),
+        period: given.period.parse().map_err(|error: NoPeriod| no_receipt(&error.to_string()))?,
+        assessment: assessment.ok_or_else(|| no_receipt("缺 assessment（评估）"))?,
         parameters: overridden("parameter:"),
         readings: overridden("reading:"),
-        parks: vec![check.park.id.to_string()],
-        semantics: check.receipt.semantics,
-        result_digest: check.receipt.result_digest.clone(),
+        parks: vec![park.ok_or_else(|| no_receipt("缺 park（园区）"))?],
+        package_digest: given.package_digest,
+        known_time: given.known_time,
+        semantics: given.semantics,
+        result_digest: given.result_digest,
     })
+}
+
+fn no_receipt(reason: &str) -> Failure {
+    Failure::Usage(format!(
+        "这不是收据。请给出下载的收据、check-park --format json 的结果或结论的 JSON：{reason}。"
+    ))
 }
 
 fn text(replayed: &Replayed) -> String {

@@ -53,6 +53,29 @@ fn a_receipt_replays_from_the_database_and_from_the_archive_alone_after_a_correc
 }
 
 #[test]
+fn the_receipt_alone_is_enough_and_the_check_of_an_early_decision_still_is() {
+    let data = Data::demo();
+    let park = data.list("parks")[0]["id"].as_str().expect("id").to_owned();
+    let year = latest_year();
+    let frozen = text(&data.path("档案"));
+    data.run(&["freeze", "--year", &year, "--to", &frozen]).expect(0);
+    let mut check = data.check(&park, &["--reading", "leading-revenue-share=strict"]);
+    assert_eq!(check["receipt"]["overrides"]["reading:leading-revenue-share"], "strict");
+    let recorded = check["receipt"]["resultDigest"].as_str().expect("a digest").to_owned();
+    let alone = data.write("收据.json", &check["receipt"].to_string());
+    for receipt in [vec!["replay", &alone, "--format", "json"], vec!["replay", &alone, "--frame", &frozen]] {
+        let ran = data.run(&receipt).expect(0);
+        assert!(ran.stdout.contains(&recorded), "{}", ran.stdout);
+    }
+    // Before receipts named their park the check around them did.
+    for key in ["park", "assessment"] {
+        check["receipt"].as_object_mut().expect("an object").remove(key);
+    }
+    let decision = serde_json::json!({ "id": "…", "check": check });
+    data.run(&["replay", &data.write("结论.json", &decision.to_string()), "--frame", &frozen]).expect(0);
+}
+
+#[test]
 fn overrides_are_part_of_a_receipt() {
     let data = Data::demo();
     let park = data.list("parks")[0]["id"].as_str().expect("id").to_owned();
@@ -84,9 +107,19 @@ fn a_receipt_with_another_digest_says_no_and_one_that_cannot_be_run_says_why() {
     assert!(ran.stderr.contains("数据时点"), "{}", ran.stderr);
     let ran = run(&["replay", &receipt, "--frame", &text(&data.path("没有"))]).expect(2);
     assert!(ran.stderr.contains("没有完整的档案"), "{}", ran.stderr);
-    let bare = data.write("残缺.json", &check["receipt"].to_string());
-    let ran = data.run(&["replay", &bare]).expect(2);
-    assert!(ran.stderr.contains("不是收据"), "{}", ran.stderr);
+    let mut other = check["receipt"].clone();
+    other["semantics"] = Json::from(9999);
+    let ran = data.run(&["replay", &data.write("另一规则.json", &other.to_string())]).expect(2);
+    assert!(ran.stderr.contains("第 9999 号计算规则"), "{}", ran.stderr);
+    let mut other = check["receipt"].clone();
+    other["packageDigest"] = Json::from("0".repeat(64));
+    data.run(&["replay", &data.write("另一政策包.json", &other.to_string())]).expect(2);
+    for lacks in ["park", "assessment", "resultDigest"] {
+        let mut bare = check["receipt"].clone();
+        bare.as_object_mut().expect("an object").remove(lacks);
+        let ran = data.run(&["replay", &data.write("残缺.json", &bare.to_string())]).expect(2);
+        assert!(ran.stderr.contains("不是收据") && ran.stderr.contains(lacks), "{}", ran.stderr);
+    }
     data.run(&["replay", &text(&data.path("没有.json"))]).expect(2);
 }
 
