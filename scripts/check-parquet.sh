@@ -3,6 +3,7 @@
 # must agree with the exact figures of check-park to the last of its decimals. usage: check-parquet.sh [XIYUAN]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup.sh parquet
 work=$(mktemp -d "${TMPDIR:-/tmp}/xiyuan-parquet.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 bin=${1:-}

@@ -101,8 +101,7 @@ export const api = {
     get<Benchmark>(`/benchmarks/${id}/versions`, query as Query, signal),
   listBenchmarkCandidates: (id: string, query: QueryOf<"list_benchmark_candidates">, signal?: Signal) =>
     get<{ items: BenchmarkCandidate[] }>(`/benchmarks/${id}/candidates`, query as Query, signal),
-  enterBenchmark: (id: string, body: EnterBenchmark) =>
-    post<Benchmark>(`/benchmarks/${id}/versions`, body),
+  enterBenchmark: (id: string, body: EnterBenchmark) => post<Benchmark>(`/benchmarks/${id}/versions`, body),
   freezeBenchmark: (id: string, body: FreezeBenchmark) => post<Benchmark>(`/benchmarks/${id}/freeze`, body),
   judgeFact: (park: string, fact: string, value: boolean | null, reason: string) =>
     request<unknown>("PUT", `/parks/${park}/facts/${fact}`, { body: { value, reason } }),

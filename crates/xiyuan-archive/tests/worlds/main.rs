@@ -22,7 +22,7 @@ use xiyuan_policy::evaluate::{Overrides, column, figure};
 use xiyuan_policy::frame::{Frame, SubjectIx};
 use xiyuan_policy::outcome::Figure;
 use xiyuan_policy::package::Package;
-use xiyuan_policy::receipt::{receipt, replay};
+use xiyuan_policy::receipt::receipt;
 
 use crate::random::seeds;
 use crate::worlds::World;
@@ -51,7 +51,7 @@ fn same(from: &Frame, to: &Frame, subject: SubjectIx) -> SubjectIx {
 #[test]
 fn every_figure_and_digest_of_a_random_world_survives_parquet() {
     let (mut known, mut undecided, mut replayed) = (0, 0, 0);
-    for seed in seeds(300) {
+    for seed in seeds(150) {
         let world = World::of(seed, 6);
         let World { package, city, .. } = &world;
         let before = city.frame(package);
@@ -79,15 +79,12 @@ fn every_figure_and_digest_of_a_random_world_survives_parquet() {
             let run = World::run(assessment);
             let Ok(outcomes) = column::evaluate(package, &before, &run) else { continue };
             let written = receipt(package, &before, &run, &outcomes.parks);
-            assert_eq!(
-                replay(package, &after, &written).expect("it can be replayed"),
-                written,
-                "seed {seed}"
-            );
+            let again = column::evaluate(package, &after, &run).expect("as before");
+            assert_eq!(receipt(package, &after, &run, &again.parks), written, "seed {seed}");
             replayed += 1;
         }
     }
-    assert!(known > 1000 && undecided > 100 && replayed > 300, "{known} {undecided} {replayed}");
+    assert!(known > 500 && undecided > 50 && replayed > 150, "{known} {undecided} {replayed}");
 }
 
 /// A figure without the positions of its frame: its number, or its bounds with what is missing by id.

@@ -7,12 +7,8 @@ use xiyuan_server::engine;
 use xiyuan_store::Scope;
 use xiyuan_testkit::{Caller, TestApp, on_both, read_package};
 
-/// The package of the city with groups and figures of groups beside.
+/// Groups beside the one of the package: a second grouping, so that a group must be named.
 const GROUPS: &str = r#"
-[grouping.whole]
-name = "全市"
-enterprises = []
-
 [grouping.trade]
 name = "产业"
 enterprises = ["leading_industry"]
@@ -20,7 +16,7 @@ enterprises = ["leading_industry"]
 const FIGURES: &str = r#"
 [indicator.whole_largest]
 name = "全市最大企业营收占比"
-subject = "whole"
+subject = "city"
 unit = "%"
 decimals = 2
 source = "演示数据"
@@ -36,7 +32,7 @@ formula = "max(enterprise.revenue) / sum(enterprise.revenue)"
 
 [indicator.whole_nothing]
 name = "全市除以零"
-subject = "whole"
+subject = "city"
 unit = "%"
 decimals = 2
 source = "演示数据"
@@ -47,11 +43,12 @@ const RATE: &str = "/benchmarks/city.value_added_rate";
 async fn publish_groups(app: &TestApp) {
     let mut files = read_package("wuxi-2023");
     for file in &mut files {
-        if file.path == "policy.toml" {
-            file.text = file.text.replace("id = \"wuxi-2023\"", "id = \"demo-groups\"");
+        match file.path.as_str() {
+            "policy.toml" => file.text = file.text.replace("id = \"wuxi-2023\"", "id = \"demo-groups\""),
+            "groupings.toml" => file.text.push_str(GROUPS),
+            _ => {}
         }
     }
-    files.push(SourceFile::new("groupings.toml", GROUPS));
     files.push(SourceFile::new("indicators/groups.toml", FIGURES));
     let (context, scope) = (app.context(), Scope::system("test policy"));
     engine::publish(&app.state.db, &context, &scope, &files, &[read_package("common")], false)
@@ -171,7 +168,9 @@ on_both! {
         let of = |indicator: &str| -> Vec<Value> {
             items.iter().filter(|item| item["indicator"] == indicator).cloned().collect()
         };
-        assert_eq!((items.len(), of("whole_largest").len(), of("trade_largest").len()), (4, 1, 2));
+        assert_eq!((of("whole_largest").len(), of("trade_largest").len(), of("value_added_rate").len()), (1, 2, 0));
+        assert_eq!(of("city_value_added_rate").len(), 1, "the package's own figure of the city");
+        assert_eq!(of("city_output_per_mu").len(), 0, "in another unit");
         assert_eq!(of("whole_largest")[0]["value"], Value::Null);
         assert!(of("whole_largest")[0]["reason"].as_str().is_some_and(|reason| reason.contains("缺 1 项")));
         let known: Vec<Value> = of("trade_largest").into_iter().filter(|item| !item["value"].is_null()).collect();
