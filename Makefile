@@ -32,6 +32,7 @@ conformance: ## the conformance set: packages that must be refused, cases of eva
 
 test-long: ## long campaigns: many random cities (resumable), kills
 	@scripts/long-laws.sh
+	@scripts/check-parquet.sh
 	@XIYUAN_LONG=1 scripts/test.sh
 
 bench: ## measure; prints a peer's figure beside ours

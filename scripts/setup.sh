@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to it that what a step needs is on this machine. Installs Debian packages when it may, else says what is missing.
-# usage: setup.sh build|web|check|test
+# usage: setup.sh build|web|check|test|parquet
 set -euo pipefail
 need=${1:-build}
 missing=()
@@ -33,6 +33,9 @@ have npm || missing+=("npm")
 want 'command -v cc' gcc libc6-dev
 want 'command -v make' make
 
+if [ "$need" = parquet ]; then
+    want 'python3 -c "import ensurepip, venv"' python3 python3-venv
+fi
 if [ "$need" = test ]; then
     want 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb' postgresql
     want 'command -v chromium || command -v chromium-browser || command -v google-chrome' chromium

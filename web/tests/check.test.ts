@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MissingItem, TestResult } from "@/api/types";
+import { receiptFile } from "@/features/check/receipt";
 import { allMissing, boundsWords, distanceWords, groupMissing, operatorWords } from "@/features/check/words";
 
 const item = (field: string, subject = "e1"): MissingItem => ({
@@ -50,5 +51,30 @@ describe("what is missing", () => {
     const part = { missing: [item("a")], parts: [] } as unknown as TestResult;
     const whole = { missing: [item("a"), item("b")], parts: [part] } as unknown as TestResult;
     expect(allMissing(whole).map((one) => one.field)).toEqual(["a", "b"]);
+  });
+});
+
+describe("the receipt as a file", () => {
+  const receipt = {
+    park: "p1",
+    assessment: "recognition",
+    packageDigest: "aa",
+    knownTime: 12,
+    period: "2025",
+    overrides: {},
+    semantics: 1,
+    resultDigest: "0123456789abcdef",
+  };
+  const check = { park: { id: "p1", name: "演示 甲/园" }, year: 2025, receipt };
+
+  it("holds the whole receipt under a name that every system takes", () => {
+    const file = receiptFile(check);
+    expect(file?.name).toBe("收据-演示_甲_园-2025-01234567.json");
+    const [head, body] = [file?.url.split(",")[0], file?.url.split(",").slice(1).join(",")];
+    expect(head).toBe("data:application/json;charset=utf-8");
+    expect(JSON.parse(decodeURIComponent(body ?? ""))).toEqual(receipt);
+  });
+  it("is not offered where it does not say whose it is", () => {
+    expect(receiptFile({ ...check, receipt: { ...receipt, park: undefined } })).toBeNull();
   });
 });

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::Exact;
 use crate::package::{FieldType, Frequency, Package, Subject};
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, Members, Span};
+use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, Members, RecordIx, Span};
 
 mod apply;
 mod builder;
@@ -121,6 +121,27 @@ impl std::fmt::Display for Period {
             Self::Year(year) => write!(f, "{year}"),
             Self::Month(year, month) => write!(f, "{year}-{month:02}"),
         }
+    }
+}
+
+/// A text that is no period as [`Period`] writes one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}”不是期间")]
+pub struct NoPeriod(pub String);
+
+impl std::str::FromStr for Period {
+    type Err = NoPeriod;
+
+    /// Reads what [`Period`] writes: `2025`, `2025-03`; nothing else.
+    fn from_str(text: &str) -> Result<Self, NoPeriod> {
+        let found = match text.rsplit_once('-') {
+            Some((year, month)) if !year.is_empty() => {
+                let month = month.parse().ok().filter(|month| (1..=12).contains(month));
+                year.parse().ok().zip(month).map(|(year, month)| Self::Month(year, month))
+            }
+            _ => text.parse().ok().map(Self::Year),
+        };
+        found.filter(|period| period.to_string() == text).ok_or_else(|| NoPeriod(text.to_owned()))
     }
 }
 
@@ -337,6 +358,17 @@ impl Frame {
     /// Records of the frame.
     pub fn record_count(&self) -> usize {
         self.records.len()
+    }
+
+    /// A record's register, owner, first day and, when it ended, last day.
+    pub fn record(&self, record: RecordOrdinal) -> (RecordIx, SubjectIx, Date, Option<Date>) {
+        let ((kind, owner), (from, to)) = (self.records.owner(record), self.records.days(record));
+        (kind, owner, from, to)
+    }
+
+    /// Benchmarks of all periods, each in its own unit.
+    pub fn benchmarks(&self) -> impl Iterator<Item = (BenchmarkIx, Period, Exact)> {
+        self.benchmarks.iter().map(|((benchmark, period), value)| (*benchmark, *period, *value))
     }
 
     /// Whose figures or records an aggregate of a subject visits in a period, ascending; periods are not subjects.

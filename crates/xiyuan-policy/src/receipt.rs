@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
-use crate::evaluate::{Run, SEMANTICS};
+use crate::evaluate::{EvaluationError, Overrides, Run, SEMANTICS, one_park};
 use crate::frame::{Frame, Period};
+use crate::number::Exact;
 use crate::outcome::ParkOutcome;
 use crate::package::Package;
 
@@ -24,6 +25,8 @@ pub struct Receipt {
     pub parameters: Vec<(String, String)>,
     /// Readings chosen, as (criterion, reading).
     pub readings: Vec<(String, String)>,
+    /// Ids of the parks whose outcomes the digest is of, ascending.
+    pub parks: Vec<String>,
     /// Number of the engine's semantics.
     pub semantics: u32,
     /// SM3 digest (hex) of the outcomes in canonical JSON.
@@ -47,6 +50,7 @@ pub fn receipt(package: &Package, frame: &Frame, run: &Run, parks: &[ParkOutcome
     let mut hash = Sm3::new();
     let mut parks: Vec<&ParkOutcome> = parks.iter().collect();
     parks.sort_by_key(|park| &frame.park(park.park).id);
+    let ids = parks.iter().map(|park| frame.park(park.park).id.clone()).collect();
     for park in parks {
         hash.update(frame.park(park.park).id.as_bytes());
         hash.update(b"\n");
@@ -60,9 +64,90 @@ pub fn receipt(package: &Package, frame: &Frame, run: &Run, parks: &[ParkOutcome
         assessment: package.assessments.get(run.assessment).map(|a| a.id.clone()).unwrap_or_default(),
         parameters: parameters.collect(),
         readings: readings.collect(),
+        parks: ids,
         semantics: SEMANTICS,
         result_digest: hex::encode(hash.finalize()),
     }
+}
+
+/// Why a receipt cannot be computed again from a package and a frame.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// Another package.
+    #[error("收据出自政策包 {expected}，这里是 {found}")]
+    OtherPackage {
+        /// Digest in the receipt.
+        expected: String,
+        /// Digest at hand.
+        found: String,
+    },
+    /// Figures of another known time.
+    #[error("收据的数据时点是 {expected}，这里的数据时点是 {found}")]
+    OtherKnownTime {
+        /// In the receipt.
+        expected: i64,
+        /// At hand.
+        found: i64,
+    },
+    /// The frame does not hold a period that is read.
+    #[error("数据里没有 {0} 这一期")]
+    PeriodNotThere(Period),
+    /// A semantics that this program does not have.
+    #[error("收据按第 {0} 号计算规则得出，本程序没有这一规则")]
+    OtherSemantics(u32),
+    /// The package has no such assessment.
+    #[error("政策包没有评估“{0}”")]
+    UnknownAssessment(String),
+    /// The frame has no such park.
+    #[error("数据里没有园区 {0}")]
+    UnknownPark(String),
+    /// A receipt of no park says nothing.
+    #[error("收据没有写明园区")]
+    NoParks,
+    /// A parameter's value is no number.
+    #[error("参数“{0}”的取值不是数字")]
+    NotANumber(String),
+    /// The evaluation itself.
+    #[error(transparent)]
+    Evaluation(#[from] EvaluationError),
+}
+
+/// Computes again what a receipt is of; the answer is the receipt of this run, to be compared by its result digest.
+pub fn replay(package: &Package, frame: &Frame, recorded: &Receipt) -> Result<Receipt, ReplayError> {
+    let Receipt { package_digest, known_time, period, assessment, .. } = recorded;
+    if *package_digest != package.digest {
+        let (expected, found) = (package_digest.clone(), package.digest.clone());
+        return Err(ReplayError::OtherPackage { expected, found });
+    }
+    if *known_time != frame.known() {
+        return Err(ReplayError::OtherKnownTime { expected: *known_time, found: frame.known() });
+    }
+    if recorded.semantics != SEMANTICS {
+        return Err(ReplayError::OtherSemantics(recorded.semantics));
+    }
+    if let Some(period) = crate::needs::periods(package, *period).into_iter().find(|p| !frame.has_period(*p))
+    {
+        return Err(ReplayError::PeriodNotThere(period));
+    }
+    let position = package.assessments.iter().position(|of| of.id == *assessment);
+    let assessment = position.ok_or_else(|| ReplayError::UnknownAssessment(assessment.clone()))?;
+    if recorded.parks.is_empty() {
+        return Err(ReplayError::NoParks);
+    }
+    let number = |(id, text): &'_ (String, String)| {
+        Exact::parse(text).map_err(|_| ReplayError::NotANumber(id.clone()))
+    };
+    let values = recorded.parameters.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+    let parameters = recorded.parameters.iter().map(|(id, _)| id.as_str()).zip(values);
+    let readings = recorded.readings.iter().map(|(id, reading)| (id.as_str(), reading.as_str()));
+    let overrides = Overrides::resolve(package, parameters, readings)?;
+    let run = Run { assessment, period: *period, overrides };
+    let outcomes = recorded.parks.iter().map(|id| {
+        let park = frame.find_park(id).ok_or_else(|| ReplayError::UnknownPark(id.clone()))?;
+        Ok(one_park(package, frame, &run, park)?)
+    });
+    let outcomes = outcomes.collect::<Result<Vec<_>, ReplayError>>()?;
+    Ok(receipt(package, frame, &run, &outcomes))
 }
 
 /// Feeds JSON in a fixed form; `{"enterprise": n}`, `{"park": n}` and so on become the subject's id.

@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    audit, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers, imports,
-    jobs, operations, policies, registry, search, session, state::AppState, web,
+    audit, benchmarks, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers,
+    imports, jobs, operations, policies, registry, search, session, state::AppState, web,
 };
 
 /// Name of the session cookie.
@@ -51,6 +51,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(policies::router())
         .merge(drafts::router())
         .merge(checks::router())
+        .merge(benchmarks::router())
         .merge(facts::router())
         .merge(evidence::router())
         .merge(decisions::router())

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod benchmarks;
 pub mod checks;
 pub mod config;
 pub mod dashboard;

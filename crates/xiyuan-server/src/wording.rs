@@ -42,6 +42,9 @@ pub fn invalid(invalid: &Invalid) -> String {
         InvalidCode::Unknown => format!("{name}{value}不存在，或不在您的权限范围内。"),
         InvalidCode::TooLarge => format!("{name}{value}超过允许的上限。"),
         InvalidCode::RolesExclude => "这些角色互相排斥，不能授予同一人。".to_owned(),
+        InvalidCode::State if invalid.field == "frozenOn" => {
+            format!("该基准已于{value}冻结，当日不能再改；确需更正的，请以更晚的冻结日期另录一版。")
+        }
         InvalidCode::State => "当前状态不允许此操作，请刷新后查看最新状态。".to_owned(),
         InvalidCode::Credentials => "用户名或密码不正确。".to_owned(),
         InvalidCode::WeakPassword => {
@@ -85,6 +88,9 @@ pub fn field(id: &str) -> &str {
         "file" | "content" => "文件",
         "year" => "年度",
         "digest" => "政策版本",
+        "source" => "数据来源",
+        "unit" => "单位",
+        "frozenOn" => "冻结日期",
         other => other,
     }
 }
@@ -115,6 +121,7 @@ pub fn audit_action(action: &str) -> String {
         "discard" => "作废",
         "restore" => "恢复",
         "replay" => "重算",
+        "freeze" => "冻结",
         _ => return action.to_owned(),
     };
     let resource = match resource {

@@ -63,6 +63,8 @@ impl Answer {
 impl Caller {
     /// Somebody with an own cookie jar.
     pub(crate) fn new(base: &str) -> Self {
+        // Built beside the archive's S3 client, reqwest has TLS but no provider of it; a second choice changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().cookie_store(true).build().expect("a client");
         Self { client, base: base.to_owned() }
     }

@@ -63,6 +63,10 @@ pub enum Command {
     /// 导出园区、企业、自检结果或评估用数
     #[command(subcommand)]
     Export(commands::export::Export),
+    /// 把某年度某时点的数据连同政策包存成档案（Parquet 文件）
+    Freeze(commands::freeze::Freeze),
+    /// 按收据复算，核对结果是否一致
+    Replay(commands::replay::Replay),
     /// 备份内嵌数据库到一个文件
     Backup(commands::backup::Backup),
     /// 从备份文件恢复内嵌数据库（原库改名保留）

@@ -108,6 +108,12 @@ impl From<PublishError> for Failure {
     }
 }
 
+impl From<xiyuan_archive::ArchiveError> for Failure {
+    fn from(error: xiyuan_archive::ArchiveError) -> Self {
+        Self::Usage(format!("{error}。"))
+    }
+}
+
 impl From<xiyuan_sheets::SheetError> for Failure {
     fn from(error: xiyuan_sheets::SheetError) -> Self {
         Self::Inside(error.into())

@@ -5,12 +5,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crates from the bottom up; each may use only those before it.
-const LAYERS: &[&str] =
-    &["xiyuan-policy", "xiyuan-sheets", "xiyuan-store", "xiyuan-server", "xiyuan-testkit", "xiyuan"];
+const LAYERS: &[&str] = &[
+    "xiyuan-policy",
+    "xiyuan-archive",
+    "xiyuan-sheets",
+    "xiyuan-store",
+    "xiyuan-server",
+    "xiyuan-testkit",
+    "xiyuan",
+];
 /// Heavy libraries and the one crate that may name them.
 const HOMES: &[(&str, &str)] = &[
     ("sqlx", "xiyuan-store"),
     ("sqlparser", "xiyuan-policy"),
+    ("parquet", "xiyuan-archive"),
+    ("object_store", "xiyuan-archive"),
     ("calamine", "xiyuan-sheets"),
     ("rust_xlsxwriter", "xiyuan-sheets"),
     ("axum", "xiyuan-server"),

@@ -276,5 +276,6 @@ export function figureOf(id: string, parkId: string): Figure {
     membersTotal: 41,
     hidden: { count: 3, sums: ["0.00", "182345.00"], note: "3 家不在您的查看范围内，只列合计。" },
     readds: true,
+    benchmarks: [],
   };
 }

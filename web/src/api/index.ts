@@ -4,6 +4,8 @@ import type { operations } from "./schema";
 import type {
   AuditEntry,
   AuditVerification,
+  Benchmark,
+  BenchmarkCandidate,
   CheckResult,
   CreateDecision,
   CreateEnterprise,
@@ -13,11 +15,13 @@ import type {
   DecisionReplay,
   DecisionRow,
   DemoAccount,
+  EnterBenchmark,
   EnterpriseDetail,
   EnterpriseRow,
   EvidenceRow,
   Figure,
   Filing,
+  FreezeBenchmark,
   ImportJob,
   ImportProblem,
   Me,
@@ -93,6 +97,12 @@ export const api = {
   whatIf: (body: WhatIfRequest, signal?: Signal) => post<WhatIfResult>("/what-if", body, { signal }),
   getFigure: (indicator: string, query: QueryOf<"get_figure">, signal?: Signal) =>
     get<Figure>(`/figures/${indicator}`, query as Query, signal),
+  getBenchmark: (id: string, query: QueryOf<"list_benchmark_versions">, signal?: Signal) =>
+    get<Benchmark>(`/benchmarks/${id}/versions`, query as Query, signal),
+  listBenchmarkCandidates: (id: string, query: QueryOf<"list_benchmark_candidates">, signal?: Signal) =>
+    get<{ items: BenchmarkCandidate[] }>(`/benchmarks/${id}/candidates`, query as Query, signal),
+  enterBenchmark: (id: string, body: EnterBenchmark) => post<Benchmark>(`/benchmarks/${id}/versions`, body),
+  freezeBenchmark: (id: string, body: FreezeBenchmark) => post<Benchmark>(`/benchmarks/${id}/freeze`, body),
   judgeFact: (park: string, fact: string, value: boolean | null, reason: string) =>
     request<unknown>("PUT", `/parks/${park}/facts/${fact}`, { body: { value, reason } }),
   uploadEvidence: (park: string, kind: string, file: File) => {

@@ -38,6 +38,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/benchmarks/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of groups in a unit that fits, each with its value or why it cannot be frozen. */
+        get: operations["list_benchmark_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmarks/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze the figure that the platform computes for a group now: a new version that says what it was computed from. Refused
+         *     where the figure is missing or undefined: missing never becomes zero.
+         */
+        post: operations["freeze_benchmark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmarks/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A benchmark of a year with all its versions, older ones included. */
+        get: operations["list_benchmark_versions"];
+        put?: never;
+        /** Enter a value with its source: a new version; earlier ones stay. */
+        post: operations["create_benchmark_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -1036,6 +1091,130 @@ export interface components {
             /** @description Every link holds. */
             isIntact: boolean;
         };
+        /** @description A computed figure of a group: with its value, or why it cannot be frozen. */
+        BenchmarkCandidate: {
+            /**
+             * Format: int64
+             * @description Of so many expected to.
+             */
+            expected?: number | null;
+            /** @description Group. */
+            group: string;
+            /** @description Its name. */
+            groupName: string;
+            /** @description Indicator. */
+            indicator: string;
+            /** @description Its name. */
+            indicatorName: string;
+            /**
+             * Format: int64
+             * @description Enterprises of the group.
+             */
+            members: number;
+            /** @description Why it cannot be frozen. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Subjects that filed what the indicator reads.
+             */
+            reported?: number | null;
+            /** @description Exact value in the benchmark's unit. */
+            value?: string | null;
+        };
+        /** @description Computed figures that could be frozen. */
+        BenchmarkCandidates: {
+            /** @description By indicator and group. */
+            items: components["schemas"]["BenchmarkCandidate"][];
+        };
+        /** @description The computed figure that a version was frozen from. */
+        BenchmarkComputation: {
+            /**
+             * Format: int64
+             * @description Of so many expected to.
+             */
+            expected?: number | null;
+            /** @description Group. */
+            group: string;
+            /** @description Its name. */
+            groupName: string;
+            /** @description Indicator. */
+            indicator: string;
+            /** @description Its name. */
+            indicatorName: string;
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was included.
+             */
+            knownTime: number;
+            /**
+             * Format: int64
+             * @description Enterprises of the group.
+             */
+            members: number;
+            /** @description SM3 digest of the package whose indicator it is. */
+            packageDigest: string;
+            /**
+             * Format: int64
+             * @description Subjects that filed what the indicator reads.
+             */
+            reported?: number | null;
+        };
+        /** @description A benchmark in one period with all that was entered for it. */
+        BenchmarkDetail: {
+            /**
+             * Format: int32
+             * @description Decimals shown.
+             */
+            decimals: number;
+            /** @description Definition in words. */
+            definition: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Who owes it. */
+            owedBy: string;
+            /** @description `2025`. */
+            period: string;
+            published?: components["schemas"]["PublishedBenchmark"] | null;
+            /** @description Unit of the policy. */
+            unit: string;
+            /** @description The value that counts, exactly; `null`: there is none. */
+            value?: string | null;
+            /** @description Versions, the newest first; the first one counts. */
+            versions: components["schemas"]["BenchmarkVersion"][];
+        };
+        /** @description One version of a benchmark. */
+        BenchmarkVersion: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            computed?: components["schemas"]["BenchmarkComputation"] | null;
+            /** @description What it covers, in words. */
+            coverage?: string | null;
+            /** @description Day from which on it is no longer changed. */
+            frozenOn?: string | null;
+            /**
+             * Format: int64
+             * @description Its commit.
+             */
+            knownTime: number;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            revision: number;
+            /** @description Where it comes from, in words. */
+            source: string;
+            /** @description Its unit. */
+            unit: string;
+            /** @description Exact value; `null`: taken back. */
+            value?: string | null;
+        };
         /** @description Bounds of a figure. */
         Bounds: {
             /** @description Greatest; `null`: open. */
@@ -1158,6 +1337,27 @@ export interface components {
              * @description Filed.
              */
             reported: number;
+        };
+        /** @description A value to enter. */
+        CreateBenchmarkVersionRequest: {
+            /** @description What it covers, in words. */
+            coverage?: string | null;
+            /**
+             * Format: date
+             * @description Day from which on it is no longer changed, ISO 8601.
+             */
+            frozenOn?: string | null;
+            /** @description Policy package; the default one when absent. */
+            policy?: string | null;
+            /** @description Where it was published. */
+            source: string;
+            /** @description Value in the benchmark's unit; `null` takes the value back. */
+            value: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
         };
         /** @description Freeze the self-check of a park. */
         CreateDecisionRequest: {
@@ -1954,6 +2154,8 @@ export interface components {
         };
         /** @description A figure opened down to the filings. */
         FigureAnswer: {
+            /** @description Figures of the city that the formula, or a condition on the figure, compares with. */
+            benchmarks: components["schemas"]["BenchmarkDetail"][];
             bounds?: components["schemas"]["Bounds"] | null;
             /** @description Columns of the members' table. */
             columns: components["schemas"]["FigureColumn"][];
@@ -2261,6 +2463,22 @@ export interface components {
             unit?: string | null;
             /** @description Value. */
             value?: string | null;
+        };
+        /** @description A computed figure to freeze. */
+        FreezeBenchmarkRequest: {
+            /** @description Group; may be left out where the indicator's grouping has one group alone. */
+            group?: string | null;
+            /** @description Indicator of groups. */
+            indicator: string;
+            /** @description Why, or on which ground; becomes part of the source. */
+            note?: string;
+            /** @description Policy package whose indicator it is; the default one when absent. */
+            policy?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
         };
         /** @description A function of formulas. */
         FunctionEntry: {
@@ -3899,6 +4117,13 @@ export interface components {
             /** @description The signer's own password, again. */
             password: string;
         };
+        /** @description A value that came with the policy package. */
+        PublishedBenchmark: {
+            /** @description Where it was published. */
+            source: string;
+            /** @description Value. */
+            value: string;
+        };
         /** @description A file's new text. */
         PutDraftFileRequest: {
             /** @description Text. */
@@ -3927,6 +4152,8 @@ export interface components {
         };
         /** @description What it takes to compute the same again, bit for bit. */
         Receipt: {
+            /** @description Assessment of the package; absent where the park is. */
+            assessment?: string | null;
             /**
              * Format: int64
              * @description Commit number.
@@ -3938,6 +4165,11 @@ export interface components {
             };
             /** @description SM3 digest of the package. */
             packageDigest: string;
+            /**
+             * Format: uuid
+             * @description Park; absent in receipts of decisions signed before receipts named it.
+             */
+            park?: string | null;
             /** @description `2025` or `2025-03`. */
             period: string;
             /** @description SM3 digest of the results. */
@@ -4335,6 +4567,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_benchmark_candidates: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkCandidates"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeze_benchmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeBenchmarkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_benchmark_versions: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_benchmark_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBenchmarkVersionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkDetail"];
                 };
             };
             /** @description 问题文档（RFC 9457） */

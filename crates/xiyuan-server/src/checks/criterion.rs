@@ -199,7 +199,7 @@ pub(super) fn shown_bounds(
 }
 
 /// Why there is no value although nothing is missing.
-pub(super) fn undefined(why: Undefined) -> String {
+pub(crate) fn undefined(why: Undefined) -> String {
     match why {
         Undefined::DivisionByZero => "分母为零，无法计算。",
         Undefined::EmptyAggregate => "没有符合条件的企业，平均值、最大值或最小值无从计算。",

@@ -30,6 +30,7 @@ use super::{
     },
 };
 use crate::{
+    benchmarks,
     engine::{Evaluated, run::evaluation_error},
     error::{ApiError, ApiResult, Missing},
     http::types::Named,
@@ -80,7 +81,9 @@ pub async fn explain_figure(
     let page = Page::new(&evaluated, &sight, &opened, question)?;
     let filed = filings_behind(services, scope, &evaluated, &opened, &page).await?;
     let subject = Named { id: question.park.0, name: row.park.data.name };
-    Ok(page.answer(&evaluated, &opened, indicator, subject, commit.number, &filed))
+    let benchmarks = benchmarks::read_by(services, scope, package, frame, indicator, run.period).await?;
+    let answer = page.answer(&evaluated, &opened, indicator, subject, commit.number, &filed);
+    Ok(FigureAnswer { benchmarks, ..answer })
 }
 
 fn open(
@@ -191,6 +194,7 @@ impl<'t> Page<'t> {
                 expected: opened.coverage.expected,
             }),
             parts: opened.aggregates.iter().map(|part| self.part(package, part, &columns)).collect(),
+            benchmarks: Vec::new(),
             columns: columns.shown(package),
             members: self.rows(evaluated, opened, &columns, filed),
             members_total: u32::try_from(self.total).unwrap_or(u32::MAX),

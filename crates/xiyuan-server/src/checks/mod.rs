@@ -16,10 +16,12 @@ mod versions;
 mod what_if;
 
 pub use check::{check_park, redact};
+pub(crate) use criterion::undefined;
 pub use figure::{FigureQuestion, explain_figure};
 pub(crate) use list::parks_in;
 pub use list::{ParkTally, Tallies, list_checks, tallies};
 pub use question::CheckQuestion;
+pub(crate) use sight::is_hidden_sum_safe;
 pub(crate) use versions::{Compared, compare_versions};
 pub use what_if::run_what_if;
 

@@ -120,7 +120,7 @@ pub(super) fn reads_sensitive(evaluated: &Evaluated, opened: &Trace) -> bool {
 }
 
 /// Whether the sum over hidden members tells none of them: at least three, and in no part one that dominates.
-pub(super) fn is_hidden_sum_safe(opened: &Trace, hidden: &[usize]) -> bool {
+pub(crate) fn is_hidden_sum_safe(opened: &Trace, hidden: &[usize]) -> bool {
     if hidden.len() < FEWEST_HIDDEN {
         return false;
     }

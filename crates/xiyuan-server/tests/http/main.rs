@@ -1,6 +1,7 @@
 //! The server through its own door: HTTP over a real socket, and the contract that clients are generated from.
 
 mod audit;
+mod benchmarks;
 mod catch_up;
 mod checks;
 mod contract;

@@ -171,9 +171,9 @@ impl Filling<'_> {
             }
         }
         for standing in benchmarks::standing(run, Some(self.known)).await? {
-            let entered = standing.entered;
-            if let (Some(&ix), Some(value)) = (by_id.get(entered.benchmark.as_str()), entered.value) {
-                self.builder.benchmark(ix, entered.period, value);
+            let Some(&ix) = by_id.get(standing.entered.benchmark.as_str()) else { continue };
+            if let Some(value) = standing.value_in(&self.package.benchmarks[ix.index()].unit) {
+                self.builder.benchmark(ix, standing.entered.period, value);
             }
         }
         Ok(())

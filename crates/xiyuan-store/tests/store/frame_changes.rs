@@ -94,9 +94,11 @@ fn benchmark(value: Option<i128>) -> NewBenchmark {
         benchmark: "city.value_added_rate".to_owned(),
         period: Period::Year(2024),
         value: value.map(|mantissa| Exact { mantissa, scale: 1 }),
+        unit: Some("%".to_owned()),
         source: "演示统计公报".to_owned(),
         coverage: None,
         frozen_on: None,
+        computed: None,
     }
 }
 

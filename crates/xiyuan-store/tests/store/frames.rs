@@ -155,9 +155,11 @@ on_both! {
             benchmark: "city.value_added_rate".to_owned(),
             period: Period::Year(2024),
             value: Some(Exact { mantissa, scale: 1 }),
+            unit: Some("%".to_owned()),
             source: "演示统计公报".to_owned(),
             coverage: None,
             frozen_on: None,
+            computed: None,
         };
         let role = Role::DistrictOfficer;
         let start = latest(&city.db).await.expect("latest").number;

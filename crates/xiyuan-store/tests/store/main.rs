@@ -1,6 +1,7 @@
 //! The store through its public door, on SQLite and on PostgreSQL.
 
 mod audit;
+mod benchmarks;
 mod city;
 mod databases;
 mod decisions;

@@ -6,9 +6,11 @@ pub mod check_park;
 pub mod demo;
 pub mod explain;
 pub mod export;
+pub mod freeze;
 pub mod import;
 pub mod list;
 pub mod policy;
+pub mod replay;
 mod rule;
 pub mod serve;
 pub mod user;
@@ -31,6 +33,8 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Audit(command) => audit::run(&place, command).await,
         Command::User(command) => user::run(&place, command).await,
         Command::Export(command) => export::run(&place, command).await,
+        Command::Freeze(command) => freeze::run(&place, command).await,
+        Command::Replay(command) => replay::run(&place, command).await,
         Command::Backup(command) => backup::back_up(&place, command).await,
         Command::Restore(command) => backup::restore(&place, command).await,
     }

@@ -26,9 +26,11 @@ pub(super) async fn benchmarks(loader: &Loader<'_>, year: i16, officer: UserId) 
             benchmark: benchmark.id.clone(),
             period: Period::Year(year),
             value: Some(value),
+            unit: Some(benchmark.unit.clone()),
             source: "演示数据，不是公布数".to_owned(),
             coverage: Some("全市规模以上工业企业（演示）".to_owned()),
             frozen_on: None,
+            computed: None,
         };
         benchmarks::insert(&mut tx, &scope(), new).await?;
     }

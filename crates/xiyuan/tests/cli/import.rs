@@ -3,7 +3,7 @@
 use super::support::{Data, criterion, latest_year};
 
 /// The park that waits for one enterprise's filing, and that enterprise's credit code.
-fn waiting(data: &Data) -> (String, String) {
+pub fn waiting(data: &Data) -> (String, String) {
     let check = data.checks().into_iter().find(|check| {
         let missing = &criterion(check, "leading-revenue-share")["missing"];
         check["outcome"] == "undecided" && missing.as_array().is_some_and(|missing| missing.len() == 1)
@@ -17,7 +17,7 @@ fn waiting(data: &Data) -> (String, String) {
 
 const HEAD: &str = "统一社会信用代码,是否规上,营业收入(万元),主营业务收入(万元),工业总产值(万元),工业增加值(万元),实缴税收(万元),用地面积(亩),年末从业人数(人)";
 
-fn filing(data: &Data, uscc: &str, revenue: &str) -> String {
+pub fn filing(data: &Data, uscc: &str, revenue: &str) -> String {
     data.write("补报.csv", &format!("{HEAD}\n{uscc},是,{revenue},4400,4500,1230,236,5,38\n"))
 }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Bounds, Coverage};
-use crate::http::types::Named;
+use crate::{benchmarks::types::BenchmarkDetail, http::types::Named};
 
 /// A figure opened down to the filings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,6 +30,8 @@ pub struct FigureAnswer {
     pub coverage: Option<Coverage>,
     /// Parts of the formula (sums, counts …).
     pub parts: Vec<FigurePart>,
+    /// Figures of the city that the formula, or a condition on the figure, compares with.
+    pub benchmarks: Vec<BenchmarkDetail>,
     /// Columns of the members' table.
     pub columns: Vec<FigureColumn>,
     /// Members that the reader may see, one page.

@@ -47,6 +47,12 @@ pub struct CheckAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
+    /// Park; absent in receipts of decisions signed before receipts named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub park: Option<Uuid>,
+    /// Assessment of the package; absent where the park is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<String>,
     /// SM3 digest of the package.
     pub package_digest: String,
     /// Commit number.

@@ -157,12 +157,14 @@ impl Since<'_> {
     pub(super) async fn benchmarks(&mut self, run: &mut impl Run) -> Result<()> {
         let package = self.package;
         for standing in benchmarks::standing(run, Some(self.to)).await? {
-            let entered = standing.entered;
+            let entered = &standing.entered;
             let position = package.benchmarks.iter().position(|benchmark| benchmark.id == entered.benchmark);
             let (Some(position), true) = (position, standing.commit > self.from) else { continue };
             let mut published = package.benchmarks[position].published.iter().rev();
             let published = published.find(|(year, ..)| Period::Year(*year) == entered.period);
-            let value = entered.value.or(published.map(|(_, value, _)| *value));
+            let value = standing
+                .value_in(&package.benchmarks[position].unit)
+                .or(published.map(|(_, value, _)| *value));
             let benchmark = BenchmarkIx(u32::try_from(position).map_err(crate::error::StoreError::internal)?);
             self.found.push(Change::Benchmark { benchmark, period: entered.period, value });
         }
