@@ -14,6 +14,7 @@ pub mod column;
 mod form;
 mod mask;
 pub mod naive;
+mod probe;
 pub(crate) mod scalar;
 mod system;
 mod test;
@@ -21,6 +22,7 @@ mod touched;
 
 pub(crate) use batch::Rows;
 pub use batch::Stage;
+pub(crate) use probe::{plain_ratio, test_of_park};
 pub use touched::{Advanced, OutcomeChange, Touched, advance, touched};
 
 use std::collections::BTreeMap;

@@ -5,18 +5,22 @@
 mod check;
 mod criterion;
 mod figure;
+mod levers;
 mod list;
 mod missing;
 mod numbers;
 mod question;
+mod ranks;
 mod routes;
 mod sight;
+mod suppose;
 pub mod types;
 mod versions;
 mod what_if;
 
 pub use check::{check_park, redact};
 pub use figure::{FigureQuestion, explain_figure};
+pub use levers::{LeverQuestion, find_levers};
 pub(crate) use list::parks_in;
 pub use list::{ParkTally, Tallies, list_checks, tallies};
 pub use question::CheckQuestion;
@@ -33,5 +37,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(self::routes::get_park_check))
         .routes(routes!(self::routes::list_checks))
         .routes(routes!(self::routes::run_what_if))
+        .routes(routes!(self::routes::list_levers))
         .routes(routes!(self::routes::get_figure))
 }
