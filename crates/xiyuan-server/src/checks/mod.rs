@@ -37,6 +37,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(self::routes::get_park_check))
         .routes(routes!(self::routes::list_checks))
         .routes(routes!(self::routes::run_what_if))
+        .routes(routes!(self::routes::export_what_if))
         .routes(routes!(self::routes::list_levers))
         .routes(routes!(self::routes::get_figure))
 }

@@ -1,6 +1,6 @@
 //! The HTTP side of the checks.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -15,7 +15,9 @@ use crate::{
     error::ApiResult,
     http::{
         extract::{ApiJson, ApiPath, ApiQuery},
+        files,
         paging::{bad_cursor, page_limit},
+        sheets,
     },
     session::Caller,
     state::AppState,
@@ -135,6 +137,52 @@ pub(crate) async fn run_what_if(
     ApiJson(request): ApiJson<RunWhatIfRequest>,
 ) -> ApiResult<ApiJson<WhatIfAnswer>> {
     Ok(ApiJson(super::run_what_if(&state, caller.scope(), &request).await?))
+}
+
+/// What flips as a spreadsheet, a line per condition that changes.
+#[utoipa::path(
+    post,
+    path = "/what-if.xlsx",
+    operation_id = "export_what_if",
+    tag = "自评",
+    request_body = RunWhatIfRequest,
+    responses((
+        status = 200,
+        description = "xlsx",
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        body = Vec<u8>
+    ))
+)]
+pub(crate) async fn export_what_if(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(request): ApiJson<RunWhatIfRequest>,
+) -> ApiResult<Response> {
+    let answer = super::run_what_if(&state, caller.scope(), &request).await?;
+    let head =
+        ["园区名称", "总结论（原）", "总结论（推演）", "条件名称", "原结论", "推演结论", "值", "门槛", "距离", "单位", "说明"];
+    let note = if answer.is_supposed { "含假设填报，不作为结论" } else { "推演，不作为结论" };
+    let rows = answer.flips.iter().flat_map(|flip| {
+        flip.criteria.iter().map(move |one| {
+            let text = |value: &Option<String>| value.clone().unwrap_or_default();
+            vec![
+                flip.park.name.clone(),
+                flip.before.label().to_owned(),
+                flip.after.label().to_owned(),
+                one.name.clone(),
+                one.before.label().to_owned(),
+                one.after.label().to_owned(),
+                text(&one.value),
+                text(&one.threshold),
+                text(&one.distance),
+                text(&one.unit),
+                note.to_owned(),
+            ]
+        })
+    });
+    caller.note_read(&state, Entry::done("export_what_if", "park", answer.flips.len()));
+    let bytes = sheets::table("推演", &head, rows)?;
+    Ok(files::download("推演.xlsx", files::XLSX, bytes))
 }
 
 /// Which condition.
