@@ -4,7 +4,7 @@ use xiyuan_policy::evaluate::{Overrides, column, figure};
 use xiyuan_policy::frame::{Change, Frame, FrameBuilder, Period, SubjectIx, SubjectKey, Value, differences};
 use xiyuan_policy::outcome::{Outcome, RunResult};
 use xiyuan_policy::package::{MissingRule, Package, Range};
-use xiyuan_policy::plan::{Comparison, Expression};
+use xiyuan_policy::plan::{Comparison, Expression, IndicatorIx};
 use xiyuan_policy::what_if::{Filing, Hypothesis, HypothesisError};
 
 use crate::city::{
@@ -74,18 +74,18 @@ fn what_could_not_be_filed_cannot_be_supposed() {
 #[test]
 fn a_supposed_benchmark_moves_a_threshold() {
     let mut package = share();
-    let share = add_indicator(&mut package, sum(member(REVENUE)), MissingRule::Strict);
     let line = Expression::Benchmark { benchmark: CITY_RATE, shift: 0 };
     package.assessments[0].criteria.clear();
-    add_criterion(&mut package, vec![against(share, Comparison::GreaterOrEqual, line)]);
-    let frame = City::of_revenues(&[("0", true)]).frame(&package);
+    add_criterion(&mut package, vec![against(IndicatorIx(0), Comparison::GreaterOrEqual, line)]);
+    let frame = City::of_revenues(&[("25", true), ("75", false)]).frame(&package);
     let suppose = |value: &str| {
         let benchmarks = vec![(CITY_RATE, YEAR, Some(exact(value)))];
         Hypothesis { benchmarks, ..Hypothesis::default() }.apply(&package, &frame)
     };
     let of = |frame: &Frame| outcome(&column::evaluate(&package, frame, &run()).expect("in range"));
     assert_eq!(of(&frame), Outcome::Undecided, "nothing is published");
-    assert_eq!(of(&suppose("10").expect("within its range")), Outcome::NotMet);
+    assert_eq!(of(&suppose("25").expect("within its range")), Outcome::Met);
+    assert_eq!(of(&suppose("25.1").expect("within its range")), Outcome::NotMet);
     assert_eq!(suppose("41").err(), Some(HypothesisError::OutOfRange { field: "全市比率".to_owned() }));
 }
 
