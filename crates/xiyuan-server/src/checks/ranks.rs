@@ -44,7 +44,7 @@ pub(super) async fn change(
     let card = &package.scorecards[found.index()];
     let mut changed = Vec::new();
     for (old, new) in old.rows.iter().zip(&new.rows) {
-        if (old.rank, old.grade, old.group) != (new.rank, new.grade, new.group) {
+        if (old.rank, old.grade) != (new.rank, new.grade) {
             changed.push(row(package, (&before.frame, &after.frame), card, (old, new))?);
         }
     }

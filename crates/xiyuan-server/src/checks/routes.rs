@@ -159,9 +159,21 @@ pub(crate) async fn export_what_if(
     ApiJson(request): ApiJson<RunWhatIfRequest>,
 ) -> ApiResult<Response> {
     let answer = super::run_what_if(&state, caller.scope(), &request).await?;
-    let head =
-        ["园区名称", "总结论（原）", "总结论（推演）", "条件名称", "原结论", "推演结论", "值", "门槛", "距离", "单位", "说明"];
-    let note = if answer.is_supposed { "含假设填报，不作为结论" } else { "推演，不作为结论" };
+    let head = [
+        "园区名称",
+        "总结论（原）",
+        "总结论（推演）",
+        "条件名称",
+        "原结论",
+        "推演结论",
+        "值",
+        "门槛",
+        "距离",
+        "单位",
+        "说明",
+    ];
+    let note =
+        if answer.is_supposed { "含假设填报，不作为结论" } else { "推演，不作为结论" };
     let rows = answer.flips.iter().flat_map(|flip| {
         flip.criteria.iter().map(move |one| {
             let text = |value: &Option<String>| value.clone().unwrap_or_default();
