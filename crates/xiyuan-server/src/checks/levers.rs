@@ -81,7 +81,7 @@ pub async fn find_levers(
         .map(|lever| Ok((size(lever), item(&evaluated, lever)?)))
         .collect::<ApiResult<Vec<(Size, LeverItem)>>>()?;
     items.sort_by(|(a, one), (b, two)| {
-        a.compare(b).then_with(|| name(one).cmp(name(two))).then_with(|| one.period.cmp(&two.period))
+        a.compare(b).then_with(|| name(one).cmp(&name(two))).then_with(|| one.period.cmp(&two.period))
     });
     Ok(LeversAnswer {
         park: Named { id: park.0, name: row.park.data.name },

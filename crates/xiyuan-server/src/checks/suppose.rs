@@ -178,10 +178,9 @@ impl Sight {
         if !is_seen {
             return Err(ApiError::NotFound { what });
         }
-        if is_sensitive && !is_open {
-            return Err(ApiError::Forbidden {
-                detail: "这项数据不在您的权限范围内，不能假设填报。".into()
-            });
+        if !is_open {
+            let detail = "这家企业的敏感数据不在您的权限范围内，不能假设填报。";
+            return Err(ApiError::Forbidden { detail: detail.into() });
         }
         Ok(())
     }

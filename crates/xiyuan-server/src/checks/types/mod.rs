@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::types::{Named, OutcomeCounts, OutcomeName};
+use crate::http::types::{Named, OutcomeName};
 
 /// The self-check of one park, condition by condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
