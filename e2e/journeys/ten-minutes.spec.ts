@@ -14,6 +14,7 @@ interface Check {
   outcome: string;
   criteria: {
     id: string;
+    name: string;
     outcome: string;
     couldChange: boolean;
     missing: Missing[];
@@ -113,6 +114,44 @@ test("ten minutes of a new user: from an undecided park to the clause", async ({
     await expect(page.locator(".group").first()).toBeVisible();
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({ path: picture("05-what-if") });
+  });
+
+  await test.step("see which one figure would meet a condition, and suppose it", async () => {
+    const list = await ask<{ items: { park: { id: string }; notMet: number }[] }>(page, `/checks?year=${year}`);
+    const failing = list.items.find((one) => one.notMet > 0)?.park.id ?? "";
+    const check = await ask<Check>(page, `/parks/${failing}/check?year=${year}`);
+    const unmet = check.criteria.filter((one) => one.outcome === "not_met").map((one) => one.id);
+    let chosen = "";
+    let needed = "";
+    for (const id of unmet) {
+      const found = await ask<{ levers: { kind: string; needed: string | null }[] }>(
+        page,
+        `/parks/${failing}/levers?year=${year}&criterion=${id}`,
+      );
+      const first = found.levers.find((one) => /^(figure|benchmark)$/.test(one.kind) && one.needed);
+      if (first?.needed) [chosen, needed] = [id, first.needed];
+      if (chosen) break;
+    }
+    expect(chosen, "some condition of some park can be met by one figure").not.toBe("");
+    await page.goto(`${url()}/parks/${failing}?year=${year}`);
+    const name = check.criteria.find((one) => one.id === chosen)?.name ?? "";
+    const line = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name }) });
+    await line.getByRole("button", { name: `展开：${name}` }).click();
+    await line.getByRole("button", { name: "差多少、改哪一个数可以达到" }).click();
+    const door = line.getByRole("link", { name: /^推演：/ }).first();
+    await door.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: picture("05-levers") });
+    await door.click();
+    await expect(page.getByRole("heading", { name: "假设填报" })).toBeVisible();
+    await expect(page.getByText("不是填报数据的结论")).toBeVisible();
+    await expect(page.getByRole("button", { name: "把结论改变的园区导出为 Excel" })).toBeVisible();
+    await expect(page.getByLabel(/的假设值$/)).toHaveValue(needed);
+    await page.getByRole("heading", { name: "假设填报" }).scrollIntoViewIfNeeded();
+    await page.screenshot({ path: picture("05-supposed") });
+    await page.getByRole("button", { name: /^去掉：/ }).click();
+    await expect(page.getByText("不是填报数据的结论")).toBeHidden();
+    await page.getByRole("button", { name: "撤销上一步" }).click();
+    await expect(page.getByText("不是填报数据的结论")).toBeVisible();
   });
 
   await test.step("open the figure down to the filing", async () => {

@@ -21,6 +21,7 @@ mod groups;
 mod records;
 mod subjects;
 mod texts;
+mod told;
 
 pub use apply::{ApplyError, Change, SubjectKey};
 pub use builder::FrameBuilder;
@@ -29,6 +30,8 @@ use groups::Groups;
 use records::Records;
 use subjects::Subjects;
 use texts::Texts;
+use told::Told;
+pub use told::{Difference, differences};
 
 /// A period of filing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -255,6 +258,12 @@ pub enum FrameError {
         /// Declared decimals.
         declared: u32,
     },
+    /// The field has no such source.
+    #[error("field {field} has no such source")]
+    UnknownSource {
+        /// Field id.
+        field: String,
+    },
     /// The period was not announced to the builder.
     #[error("period {0} is not part of this frame")]
     UnknownPeriod(Period),
@@ -279,6 +288,7 @@ pub struct Frame {
     benchmarks: Arc<BTreeMap<(BenchmarkIx, Period), Exact>>,
     facts: Arc<BTreeMap<(ParkIx, FactIx), bool>>,
     evidence: Arc<BTreeSet<(ParkIx, EvidenceIx)>>,
+    told: Arc<Told>,
 }
 
 impl Frame {

@@ -254,6 +254,13 @@ pub struct Range {
     pub max: Option<Exact>,
 }
 
+impl Range {
+    /// Whether a value lies within.
+    pub fn contains(self, value: Exact) -> bool {
+        self.min.is_none_or(|min| min <= value) && self.max.is_none_or(|max| value <= max)
+    }
+}
+
 /// A field of the dictionary.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -283,8 +290,10 @@ pub struct Field {
     pub admissible_basis: Option<String>,
     /// Sensitivity.
     pub sensitivity: Sensitivity,
-    /// 企业填报, 统计, 税务 …
-    pub source: String,
+    /// 企业填报, 统计, 税务 …; of several, the first that says anything counts.
+    pub sources: Vec<String>,
+    /// By how much sources may differ without being reported, in the field's own unit.
+    pub tolerance: Option<Exact>,
     /// Where values come from.
     pub origin: Origin,
     /// Must be answered on the form.

@@ -1,4 +1,13 @@
-//! What changes when a threshold, a parameter or a reading moves: who flips, and how far everyone stands from the line.
+//! What changes when a threshold, a parameter, a reading or a figure moves: who flips, how far everyone stands from the
+//! line, and which one figure would have to become what.
+
+mod hypothesis;
+mod levers;
+mod reads;
+mod search;
+
+pub use hypothesis::{Filing, Hypothesis, HypothesisError};
+pub use levers::{Answer, Lever, LeverOn, Sense, Why, levers};
 
 use serde::Serialize;
 

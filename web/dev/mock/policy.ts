@@ -150,6 +150,7 @@ export const policy: Policy = {
               required: true,
               sensitivity: "sensitive",
               help: "含税前全部营业收入",
+              sources: ["企业填报"],
             },
             {
               id: "tax",
@@ -161,6 +162,7 @@ export const policy: Policy = {
               required: true,
               sensitivity: "sensitive",
               help: null,
+              sources: ["企业填报"],
             },
             {
               id: "above",
@@ -172,6 +174,7 @@ export const policy: Policy = {
               required: true,
               sensitivity: "general",
               help: null,
+              sources: ["企业填报"],
             },
           ],
         },
@@ -188,6 +191,7 @@ export const policy: Policy = {
               required: false,
               sensitivity: "general",
               help: null,
+              sources: ["企业填报"],
             },
           ],
         },
@@ -212,4 +216,6 @@ export const policy: Policy = {
       criteria: ["leading-revenue-share", "leading-count-share", "value-added-rate"],
     },
   ],
+  benchmarks: [],
+  scorecards: [],
 };

@@ -54,6 +54,7 @@ function whatIf(body: { parameters?: Record<string, string> }): WhatIfResult {
   return {
     knownTime: 812,
     milliseconds: 12,
+    isSupposed: false,
     before: counts(),
     after: { ...counts(), met: count("met") - n, notMet: count("not_met") + n },
     flips: parks

@@ -99,7 +99,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   }
 }
 
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+async function answered(method: string, path: string, options: RequestOptions): Promise<Response> {
   const withKey =
     method === "POST" && !options.isLogin
       ? { ...options, headers: { "Idempotency-Key": newIdempotencyKey(), ...options.headers } }
@@ -108,6 +108,16 @@ export async function request<T>(method: string, path: string, options: RequestO
   if (response.status === 401 && !options.isLogin && renewSession && (await renewSession()))
     response = await send(method, path, withKey);
   if (!response.ok) throw new ApiError(await readProblem(response));
+  return response;
+}
+
+/** A file that is made of what is sent. */
+export async function postForFile(path: string, body: unknown): Promise<Blob> {
+  return (await answered("POST", path, { body })).blob();
+}
+
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await answered(method, path, options);
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;

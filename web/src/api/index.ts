@@ -1,5 +1,5 @@
 /** Every operation the pages use, one function each; queries and bodies are typed by the generated schema. */
-import { get, post, request, urlOf, type Query } from "./http";
+import { get, post, postForFile, request, urlOf, type Query } from "./http";
 import type { operations } from "./schema";
 import type {
   AuditEntry,
@@ -24,6 +24,7 @@ import type {
   FreezeBenchmark,
   ImportJob,
   ImportProblem,
+  Levers,
   Me,
   Organisation,
   Page,
@@ -95,6 +96,9 @@ export const api = {
   getCheck: (park: string, query: QueryOf<"get_park_check">, signal?: Signal) =>
     get<CheckResult>(`/parks/${park}/check`, query as Query, signal),
   whatIf: (body: WhatIfRequest, signal?: Signal) => post<WhatIfResult>("/what-if", body, { signal }),
+  exportWhatIf: (body: WhatIfRequest) => postForFile("/what-if.xlsx", body),
+  listLevers: (park: string, query: QueryOf<"list_levers">, signal?: Signal) =>
+    get<Levers>(`/parks/${park}/levers`, query as Query, signal),
   getFigure: (indicator: string, query: QueryOf<"get_figure">, signal?: Signal) =>
     get<Figure>(`/figures/${indicator}`, query as Query, signal),
   getBenchmark: (id: string, query: QueryOf<"list_benchmark_versions">, signal?: Signal) =>

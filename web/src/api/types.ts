@@ -55,6 +55,12 @@ export type Flip = Schemas["Flip"];
 export type Distance = Schemas["Distance"];
 export type WhatIfRequest = Schemas["RunWhatIfRequest"];
 export type WhatIfResult = Schemas["WhatIfAnswer"];
+export type SupposedFiling = Schemas["SupposedFiling"];
+export type SubjectKind = Schemas["SubjectKind"];
+export type ScorecardChange = Schemas["ScorecardChange"];
+export type Standing = Schemas["Standing"];
+export type Levers = Schemas["LeversAnswer"];
+export type Lever = Schemas["LeverItem"];
 
 // Policy
 export type PolicyHead = Schemas["PolicyItem"];
@@ -63,6 +69,7 @@ export type PolicyClause = Schemas["PolicyClause"];
 export type PolicyCriterion = Schemas["PolicyCriterion"];
 export type PolicyIndicator = Schemas["PolicyIndicator"];
 export type PolicyParameter = Schemas["PolicyParameter"];
+export type PolicyScorecard = Schemas["PolicyScorecard"];
 export type PolicyForm = Schemas["PolicyForm"];
 export type FormField = Schemas["PolicyField"];
 

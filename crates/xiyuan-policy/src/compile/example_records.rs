@@ -67,9 +67,9 @@ impl Builder<'_> {
                 Some(at) => item.node_text("name", row[at]).map(|name| name.value),
             };
             let cell = |(at, column): &(usize, Option<_>)| {
-                let (field, period) = (*column)?;
+                let (field, period, source) = (*column)?;
                 let node: &Node = row[*at];
-                Some(ExampleCell { field, period, value: self.cell_value(item, node, field)? })
+                Some(ExampleCell { field, period, source, value: self.cell_value(item, node, field)? })
             };
             let cells = columns.iter().filter_map(cell).collect();
             if let (Some(owner), Some(from), Some(to), Some(name)) = (owner, from, to, name) {

@@ -23,6 +23,9 @@ pub(super) struct Table<'a> {
     pub(super) rows: Vec<Vec<&'a Node>>,
 }
 
+/// Field, period and, of several sources, which one says it.
+pub(super) type ValueColumn = (FieldIx, Period, Option<u32>);
+
 /// What an example has so far, to resolve names in it.
 pub(super) struct Draft {
     pub(super) period: Period,
@@ -71,6 +74,7 @@ impl Builder<'_> {
         let evidence = evidence.map(|table| self.example_evidence(item, &table, &draft)).unwrap_or_default();
         let set = self.example_set(item);
         let readings = self.example_readings(item);
+        let precedence = self.example_precedence(item);
         let expected = item.tables("expect");
         if expected.is_empty() {
             self.findings.add(Diagnostic::error(
@@ -99,6 +103,7 @@ impl Builder<'_> {
             evidence,
             set,
             readings,
+            precedence,
             expect,
             place: id.place,
         })
@@ -210,7 +215,7 @@ impl Builder<'_> {
         let is_value = |(at, head): &(usize, &Located<String>)| {
             *at != name_at && !(subject == Subject::Enterprise && head.value == "park")
         };
-        let columns: Vec<(usize, Option<(FieldIx, Period)>)> = table
+        let columns: Vec<(usize, Option<ValueColumn>)> = table
             .head
             .iter()
             .enumerate()
@@ -226,10 +231,10 @@ impl Builder<'_> {
                 let message = format!("“{}”重复", name.value);
                 self.findings.add(Diagnostic::error("duplicate-id", name.place.clone(), message));
             }
-            let cell = |(at, column): &(usize, Option<(FieldIx, Period)>)| {
-                let (field, period) = (*column)?;
+            let cell = |(at, column): &(usize, Option<ValueColumn>)| {
+                let (field, period, source) = (*column)?;
                 let value = self.cell_value(item, row[*at], field)?;
-                Some(ExampleCell { field, period, value })
+                Some(ExampleCell { field, period, source, value })
             };
             subjects
                 .push(ExampleSubject { name: name.value, cells: columns.iter().filter_map(cell).collect() });
@@ -237,26 +242,31 @@ impl Builder<'_> {
         subjects
     }
 
-    /// `revenue` or `revenue@2023`.
+    /// `revenue`, `revenue@2023`, `revenue@税务` or `revenue@2023@税务`.
     pub(super) fn value_column(
         &self,
         subject: Subject,
         head: &Located<String>,
         period: Period,
-    ) -> Option<(FieldIx, Period)> {
-        let (key, period) = match head.value.split_once('@') {
-            None => (head.value.clone(), period),
-            Some((key, at)) => {
-                (key.to_owned(), self.period(&Located::new(at.to_owned(), head.place.clone()))?)
-            }
+    ) -> Option<ValueColumn> {
+        let located = |text: &str| Located::new(text.to_owned(), head.place.clone());
+        let mut parts = head.value.splitn(3, '@');
+        let field = self.field_of(subject, &located(parts.next().unwrap_or_default()))?;
+        let (mut at, mut source) = (parts.next(), parts.next());
+        if source.is_none() && at.is_some_and(|at| !at.starts_with(|first: char| first.is_ascii_digit())) {
+            source = at.take();
+        }
+        let period = at.map_or(Some(period), |at| self.period(&located(at)))?;
+        let source = match source {
+            Some(source) => Some(self.source_of(field, &located(source))?),
+            None => None,
         };
-        let field = self.field_of(subject, &Located::new(key, head.place.clone()))?;
         if let Origin::Derived { .. } = self.fields[field.index()].origin {
             let message = format!("“{}”是派生字段，由公式得出，不能填值", head.value);
             self.findings.add(Diagnostic::error("derived-value", head.place.clone(), message));
             return None;
         }
-        Some((field, period))
+        Some((field, period, source))
     }
 
     /// A cell in the field's shape; `None` for `"-"`, and for what was reported.

@@ -80,7 +80,7 @@ impl Builder<'_> {
         let shape = self.shape(item);
         let sensitivity =
             item.choice("sensitivity", &[("一般", Sensitivity::General), ("敏感", Sensitivity::Sensitive)]);
-        let source = item.text("source").map_or_else(|| home.source.to_owned(), |source| source.value);
+        let (sources, tolerance) = self.sources(item, home.source, shape.as_ref());
         let required = item.flag("required", true);
         let help = item.text("help").map(|help| help.value);
         let id =
@@ -117,7 +117,8 @@ impl Builder<'_> {
             admissible: shape.admissible,
             admissible_basis: shape.admissible_basis,
             sensitivity: sensitivity.unwrap_or(Sensitivity::Sensitive),
-            source,
+            sources,
+            tolerance,
             // A derived field gets its formula when all fields are known.
             origin: home.origin.unwrap_or(Origin::Registry { key: String::new() }),
             required,
@@ -125,6 +126,49 @@ impl Builder<'_> {
             place: id.place,
         });
         Some(index)
+    }
+
+    /// `source`, or several `sources` in the order in which they count, and by how much those may differ.
+    fn sources(
+        &self,
+        item: &Reader<'_>,
+        default: &str,
+        shape: Option<&Shape>,
+    ) -> (Vec<String>, Option<Exact>) {
+        let one = item.text("source").map(|source| source.value);
+        let several = item.texts("sources");
+        let tolerance = item.number("tolerance");
+        let report = |key: &str, message: &str| {
+            self.findings.add(Diagnostic::error("field-sources", item.place_of(key), message));
+        };
+        if one.is_some() && item.has("sources") {
+            report("sources", "source 与 sources 只写一个");
+        } else if item.has("sources") && several.len() < 2 {
+            report("sources", "sources 至少写两个来源；只有一个来源的写 source");
+        }
+        if let Some(tolerance) = &tolerance {
+            let decimals = shape.filter(|shape| shape.unit.is_some()).map(|shape| shape.decimals);
+            if several.len() < 2 {
+                report("tolerance", "只有一个来源的字段没有来源之间的差异");
+            } else if decimals.is_none_or(|decimals| tolerance.value.normalized().scale > decimals)
+                || tolerance.value.is_negative()
+            {
+                report("tolerance", "tolerance 应是不小于零的数，小数位不多于字段的小数位");
+            }
+        }
+        let mut names: Vec<String> = Vec::new();
+        for source in several {
+            if names.contains(&source.value) {
+                let message = format!("来源“{}”列了两次", source.value);
+                self.findings.add(Diagnostic::error("duplicate-id", source.place, message));
+            } else {
+                names.push(source.value);
+            }
+        }
+        if names.is_empty() {
+            names.push(one.unwrap_or_else(|| default.to_owned()));
+        }
+        (names, tolerance.map(|tolerance| tolerance.value))
     }
 
     /// Type, unit, decimals, kind, ranges: what belongs together.

@@ -12,6 +12,7 @@ mod cite;
 mod clauses;
 mod criteria;
 mod example_records;
+mod example_sources;
 mod examples;
 mod expectations;
 mod facts;

@@ -138,6 +138,12 @@ pub const CODES: &[Code] = &[
     ),
     of("field-placed-twice", "字段出现在两个分节里", "同一格填两次会填出两个数", "只留一处"),
     of(
+        "field-sources",
+        "字段的来源写得不对",
+        "几个来源按先后取第一个有数的，差异超过允许值的要报告；写不清就不知道哪个数算数",
+        "一个来源写 source；几个来源写 sources，按先后排列，需要时写 tolerance",
+    ),
+    of(
         "formula-comment",
         "公式里写了注释",
         "注释会被当成公式的一部分读错，也不会显示给审核的人",
@@ -344,6 +350,12 @@ pub const CODES: &[Code] = &[
     ),
     of("unknown-parameter", "没有这个参数", "门槛没有数", "改正标识，或在 parameters.toml 里声明"),
     of("unknown-reading", "没有这种读法", "选了一个不存在的读法等于没有选", "改正标识"),
+    of(
+        "unknown-source",
+        "字段没有声明这个来源",
+        "来源的先后决定哪个数算数，写错的来源永远不算数",
+        "改正来源，或在字段的 sources 里声明",
+    ),
     of("unknown-subject", "例子里没有这个对象", "预期说的对象在例子的数据里不存在", "改正名称，或补上数据"),
     of("unknown-unit", "没有声明这个单位", "不知道怎么换算", "改正单位，或在 units.toml 里声明"),
     of("unknown-word", "不在可选之列", "这个键只认列出的词", "改成列出的词之一"),

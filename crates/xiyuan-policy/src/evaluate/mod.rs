@@ -15,6 +15,7 @@ pub mod external;
 mod form;
 mod mask;
 pub mod naive;
+mod probe;
 pub(crate) mod scalar;
 mod system;
 mod test;
@@ -22,6 +23,7 @@ mod touched;
 
 pub(crate) use batch::Rows;
 pub use batch::Stage;
+pub(crate) use probe::{plain_ratio, test_of_park};
 pub use touched::{Advanced, OutcomeChange, Touched, advance, touched};
 
 use std::collections::BTreeMap;

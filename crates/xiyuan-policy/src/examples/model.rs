@@ -45,6 +45,8 @@ pub struct Example {
     pub set: Vec<(ParameterIx, Exact)>,
     /// Readings chosen: criterion → reading id.
     pub readings: BTreeMap<CriterionIx, String>,
+    /// Sources that count in another order than declared: field → positions of its sources, first first.
+    pub precedence: Vec<(FieldIx, Vec<u32>)>,
     /// What must come out.
     pub expect: Vec<Expectation>,
     /// Where it stands.
@@ -68,6 +70,8 @@ pub struct ExampleCell {
     /// Which period. What the registry keeps holds in the whole year that is named here, and what stands at the
     /// example's own period holds in every period of which nothing else is said.
     pub period: Period,
+    /// Which of the field's sources says it; `None` = the value that counts, whoever said it.
+    pub source: Option<u32>,
     /// Value in the field's own unit.
     pub value: ExampleValue,
 }

@@ -163,7 +163,10 @@ impl<'a> Stage<'a> {
         for (park, evidence) in &example.evidence {
             builder.evidence(parks[*park], *evidence);
         }
-        let frame = builder.finish();
+        let mut frame = builder.finish();
+        for (field, order) in &example.precedence {
+            frame = frame.with_order(package, *field, order)?;
+        }
         let enterprises = (0..drafts.len())
             .filter_map(|position| frame.find_enterprise(&format!("enterprise-{position}")))
             .collect();
@@ -460,7 +463,10 @@ fn fill(
             [period, year, own].into_iter().find(|other| wanted(*other)) == Some(cell.period)
         };
         for period in periods.iter().filter(|period| **period == cell.period || (is_kept && says(**period))) {
-            builder.set(subject, cell.field, *period, &value)?;
+            match cell.source {
+                None => builder.set(subject, cell.field, *period, &value)?,
+                Some(source) => builder.set_told(subject, cell.field, *period, (source, &value))?,
+            }
         }
     }
     Ok(())

@@ -89,6 +89,19 @@ pub enum Change {
         /// The value now.
         value: Option<Exact>,
     },
+    /// What one source says of a cell whose field has several; the first of them that says anything counts.
+    Told {
+        /// Whose.
+        subject: SubjectKey,
+        /// Which field.
+        field: FieldIx,
+        /// Of which period; one that the frame does not hold is passed over.
+        period: Period,
+        /// Position in the field's sources.
+        source: u32,
+        /// The value now; `None` = the source says nothing.
+        value: Option<Value>,
+    },
     /// A judged fact; `None` = not judged.
     Fact {
         /// Park id.
@@ -146,20 +159,26 @@ impl Frame {
     /// for the new one as it is. Cells of subjects that are not in the frame are passed over, as a builder that was
     /// not told of them does.
     pub fn apply(&self, package: &Package, changes: &[Change], known: i64) -> Result<Self, ApplyError> {
-        let mut applying = Applying { package, frame: self.clone(), moves_groups: false };
-        applying.frame.known = known;
-        changes.iter().try_for_each(|change| applying.change(change))?;
-        let Applying { mut frame, moves_groups, .. } = applying;
-        if moves_groups {
-            frame.groups = Arc::new(Groups::of(package, &frame));
-        }
+        let mut frame = self.clone();
+        frame.known = known;
+        frame.amend(package, changes)?;
         Ok(frame)
+    }
+
+    /// Applies changes to this very frame. After a failure some of them are in it.
+    pub(crate) fn amend(&mut self, package: &Package, changes: &[Change]) -> Result<(), ApplyError> {
+        let mut applying = Applying { package, frame: self, moves_groups: false };
+        changes.iter().try_for_each(|change| applying.change(change))?;
+        if applying.moves_groups {
+            self.groups = Arc::new(Groups::of(package, self));
+        }
+        Ok(())
     }
 }
 
-struct Applying<'p> {
-    package: &'p Package,
-    frame: Frame,
+struct Applying<'a> {
+    package: &'a Package,
+    frame: &'a mut Frame,
     /// Who belongs to which group may have changed.
     moves_groups: bool,
 }
@@ -190,6 +209,9 @@ impl Applying<'_> {
             Change::Benchmark { benchmark, period, value } => {
                 self.benchmark(*benchmark, *period, *value);
                 Ok(())
+            }
+            Change::Told { subject, field, period, source, value } => {
+                self.told(subject, *field, *period, (*source, value.as_ref()))
             }
             Change::Fact { park, fact, value } => {
                 self.fact(park, *fact, *value);
@@ -245,10 +267,10 @@ impl Applying<'_> {
         value: Option<&Value>,
     ) -> Result<(), ApplyError> {
         let declared = &self.package.fields[field.index()];
-        if !is_columned(declared.subject) || !is_of(subject, declared.subject) {
+        if !is_columned(declared.subject) || !subject.has_fields_of(declared.subject) {
             return Err(FrameError::WrongShape { field: declared.id.clone() }.into());
         }
-        let frame = &mut self.frame;
+        let frame = &mut *self.frame;
         let (Some(subject), Some(position)) = (frame.locate(subject), frame.period_position(period)) else {
             return Ok(());
         };
@@ -277,8 +299,27 @@ impl Applying<'_> {
         Ok(())
     }
 
+    /// What a source says, and with it what counts.
+    fn told(
+        &mut self,
+        subject: &SubjectKey,
+        field: FieldIx,
+        period: Period,
+        (source, value): (u32, Option<&Value>),
+    ) -> Result<(), ApplyError> {
+        let declared = &self.package.fields[field.index()];
+        if source as usize >= declared.sources.len() {
+            return Err(FrameError::UnknownSource { field: declared.id.clone() }.into());
+        }
+        let (Some(ix), true) = (self.frame.locate(subject), self.frame.has_period(period)) else {
+            return Ok(());
+        };
+        let counts = Arc::make_mut(&mut self.frame.told).put((field, period, ix), source, value).cloned();
+        self.cell(subject, field, period, counts.as_ref())
+    }
+
     fn member(&mut self, period: Period, park: &str, enterprise: &str, is_member: bool) {
-        let frame = &mut self.frame;
+        let frame = &mut *self.frame;
         let ends = (frame.find_park(park), frame.find_enterprise(enterprise));
         let (Some(ParkIx(park)), Some(EnterpriseIx(enterprise))) = ends else { return };
         let Some(position) = frame.period_position(period) else { return };
@@ -334,12 +375,14 @@ impl Applying<'_> {
     }
 }
 
-/// Whether fields of this kind of subject belong to it.
-fn is_of(key: &SubjectKey, subject: Subject) -> bool {
-    match (key, subject) {
-        (SubjectKey::Enterprise(_), Subject::Enterprise) | (SubjectKey::Park(_), Subject::Park) => true,
-        (SubjectKey::Record(kind, _), Subject::Record(of)) => *kind == of,
-        _ => false,
+impl SubjectKey {
+    /// Whether fields of this kind of subject belong to it.
+    pub fn has_fields_of(&self, subject: Subject) -> bool {
+        match (self, subject) {
+            (Self::Enterprise(_), Subject::Enterprise) | (Self::Park(_), Subject::Park) => true,
+            (Self::Record(kind, _), Subject::Record(of)) => *kind == of,
+            _ => false,
+        }
     }
 }
 

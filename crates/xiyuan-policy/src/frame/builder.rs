@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{
     Column, EnterpriseIx, Frame, FrameError, Groups, ParkIx, Period, RecordOrdinal, Records, SubjectInfo,
-    SubjectIx, Subjects, Texts, Value, column_for, is_columned,
+    SubjectIx, Subjects, Texts, Told, Value, column_for, is_columned,
 };
 use crate::number::Exact;
 use crate::package::Package;
@@ -46,6 +46,7 @@ impl<'p> FrameBuilder<'p> {
                 benchmarks: Arc::new(BTreeMap::new()),
                 facts: Arc::new(BTreeMap::new()),
                 evidence: Arc::new(BTreeSet::new()),
+                told: Arc::new(Told::default()),
             },
         }
     }
@@ -122,6 +123,22 @@ impl<'p> FrameBuilder<'p> {
         self.column(field, period)?.set_number(subject.ordinal(), number, declared)
     }
 
+    /// Sets what one source says, by its position in the field's sources; the first that says anything counts.
+    pub fn set_told(
+        &mut self,
+        subject: SubjectIx,
+        field: FieldIx,
+        period: Period,
+        (source, value): (u32, &Value),
+    ) -> Result<(), FrameError> {
+        if source as usize >= self.package.fields[field.index()].sources.len() {
+            return Err(FrameError::UnknownSource { field: self.field_id(field) });
+        }
+        let told = Arc::make_mut(&mut self.frame.told);
+        let counts = told.put((field, period, subject), source, Some(value)).cloned();
+        counts.map_or(Ok(()), |counts| self.set(subject, field, period, &counts))
+    }
+
     /// Sets a benchmark in its own unit.
     pub fn benchmark(&mut self, benchmark: BenchmarkIx, period: Period, value: Exact) {
         Arc::make_mut(&mut self.frame.benchmarks).insert((benchmark, period), value);
@@ -168,6 +185,7 @@ impl<'p> FrameBuilder<'p> {
         frame.columns = self.columns.into_iter().map(|columns| shared(columns).collect()).collect();
         frame.texts = Arc::new(self.texts);
         Arc::make_mut(&mut frame.records).renumber(&position);
+        Arc::make_mut(&mut frame.told).renumber(&position);
         frame.groups = Arc::new(Groups::of(self.package, &frame));
         frame
     }

@@ -368,7 +368,9 @@ impl World {
                 self.records.remove(&id);
             }
             Change::Gone(_) => panic!("subjects stay"),
-            Change::Cell { subject, field, period, value } => {
+            // Its fields have one source each.
+            Change::Cell { subject, field, period, value }
+            | Change::Told { subject, field, period, source: _, value } => {
                 let (kind, id) = match subject {
                     SubjectKey::Enterprise(id) => ('e', id),
                     SubjectKey::Park(id) => ('p', id),

@@ -5,12 +5,15 @@
 mod check;
 mod criterion;
 mod figure;
+mod levers;
 mod list;
 mod missing;
 mod numbers;
 mod question;
+mod ranks;
 mod routes;
 mod sight;
+mod suppose;
 pub mod types;
 mod versions;
 mod what_if;
@@ -18,6 +21,7 @@ mod what_if;
 pub use check::{check_park, redact};
 pub(crate) use criterion::undefined;
 pub use figure::{FigureQuestion, explain_figure};
+pub use levers::{LeverQuestion, find_levers};
 pub(crate) use list::parks_in;
 pub use list::{ParkTally, Tallies, list_checks, tallies};
 pub use question::CheckQuestion;
@@ -35,5 +39,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(self::routes::get_park_check))
         .routes(routes!(self::routes::list_checks))
         .routes(routes!(self::routes::run_what_if))
+        .routes(routes!(self::routes::export_what_if))
+        .routes(routes!(self::routes::list_levers))
         .routes(routes!(self::routes::get_figure))
 }

@@ -1,4 +1,4 @@
-//! "What if the threshold were …?": the same frame under other parameters, and who flips.
+//! "What if the threshold or the figure were …?": the same frame under other parameters, or another frame, and who flips.
 
 use std::{collections::HashMap, time::Instant};
 
@@ -12,7 +12,8 @@ use super::{
     CheckQuestion,
     criterion::figure,
     list::parks_in,
-    numbers,
+    numbers, ranks,
+    suppose::supposed,
     types::{Distance, RunWhatIfRequest, WhatIfAnswer},
     versions::{Compared, compare},
 };
@@ -44,18 +45,31 @@ pub async fn run_what_if(
         as_of: Some(before.commit.number.0.to_string()),
         ..plain
     };
-    let started = Instant::now();
-    let after = services.engine.evaluate(&changed.complete(services).await?).await?;
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let seen = visible_parks(services, scope).await?;
+    let hypothesis = supposed(services, scope, &before, &seen, request).await?;
+    let is_supposed = !hypothesis.is_empty();
+    if request.scorecard.is_some() && !scope.sees_all_figures() {
+        return Err(ApiError::Forbidden {
+            detail: "排名要用到全部对象的数据，您的权限范围不能推演排名。".into(),
+        });
+    }
+    let started = Instant::now();
+    let after = services.engine.suppose(&changed.complete(services).await?, hypothesis).await?;
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let scorecard = match &request.scorecard {
+        Some(card) => Some(ranks::change(&before, &after, card).await?),
+        None => None,
+    };
     let Compared { before: outcomes, after: changed, flips, .. } = compare(&before, &after, &seen)?;
     Ok(WhatIfAnswer {
         milliseconds,
         known_time: before.commit.number.0,
+        is_supposed,
         before: outcomes,
         after: changed,
         flips,
         distances: distances(&after, &names(&after, &seen)?),
+        scorecard,
     })
 }
 

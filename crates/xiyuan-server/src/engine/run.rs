@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use xiyuan_policy::{
-    evaluate::{EvaluationError, Overrides, Run},
+    evaluate::{EvaluationError, Overrides, Run, column},
     frame::{Frame, Period},
     number::Exact,
     outcome::RunResult,
     package::Package,
+    what_if::Hypothesis,
 };
 use xiyuan_store::Commit;
 
@@ -61,6 +62,29 @@ impl Engine {
         }
         let key = ResultKey { digest: package.digest.clone(), assessment, period, known: commit.number.0 };
         self.results.get_or_make(key, self.run(package, commit, run)).await
+    }
+
+    /// Evaluates under overrides and over supposed figures; nothing of it is kept. With nothing supposed the answer is the
+    /// one of [`Self::evaluate`].
+    pub async fn suppose(&self, question: &Question, hypothesis: Hypothesis) -> ApiResult<Arc<Evaluated>> {
+        if hypothesis.is_empty() {
+            return self.evaluate(question).await;
+        }
+        let package = self.require_package(question.policy.as_deref()).await?;
+        let assessment = find_assessment(&package, question.assessment.as_deref())?;
+        let overrides = overrides(&package, question)?;
+        let commit = self.commit(question.as_of.as_deref()).await?;
+        let run = Run { assessment, period: Period::Year(question.year), overrides };
+        let held = Box::pin(self.held(&package, run.period, commit.number)).await?;
+        let frame = Arc::clone(&held.frame);
+        let evaluated = blocking(move || {
+            let frame = hypothesis
+                .apply(&package, &frame)
+                .map_err(|error| ApiError::field("filings", "cannot-be-supposed", format!("{error}。")))?;
+            let result = column::evaluate(&package, &frame, &run).map_err(evaluation_error)?;
+            Ok(Arc::new(Evaluated { package, frame: Arc::new(frame), commit, run, result }))
+        });
+        evaluated.await?
     }
 
     /// Evaluates a package that need not be published, as it is; nothing is kept but the frame.

@@ -1,16 +1,21 @@
 //! From the compiled package to the answers of the API.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use xiyuan_policy::package::{
-    Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Sensitivity,
+use xiyuan_policy::{
+    package::{
+        Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Scorecard, Sensitivity,
+    },
+    plan::{Expression, ParameterIx, each_child},
 };
 use xiyuan_store::Role;
 
 use super::{
     types::{
-        PolicyAssessment, PolicyClause, PolicyCriterion, PolicyDatedValue, PolicyDetail, PolicyEvidence,
-        PolicyFact, PolicyField, PolicyForm, PolicyIndicator, PolicyItem, PolicyParameter, PolicyReading,
-        PolicySection, PolicySoftNorm,
+        PolicyAssessment, PolicyBenchmark, PolicyClause, PolicyCriterion, PolicyDatedValue, PolicyDetail,
+        PolicyEvidence, PolicyFact, PolicyField, PolicyForm, PolicyIndicator, PolicyItem, PolicyParameter,
+        PolicyReading, PolicyScorecard, PolicySection, PolicySoftNorm,
     },
     words,
 };
@@ -79,6 +84,17 @@ pub(super) fn detail(package: &Package, is_default: bool, today: Date) -> Policy
             })
             .collect(),
         assessments: assessments(package),
+        benchmarks: package
+            .benchmarks
+            .iter()
+            .map(|benchmark| PolicyBenchmark {
+                id: benchmark.id.clone(),
+                name: benchmark.name.clone(),
+                unit: benchmark.unit.clone(),
+                owed_by: benchmark.owed_by.clone(),
+            })
+            .collect(),
+        scorecards: scorecards(package),
     }
 }
 
@@ -235,8 +251,31 @@ fn show_field(package: &Package, field: &Field) -> PolicyField {
         }
         .to_owned(),
         help: field.help.clone(),
+        sources: field.sources.clone(),
         options,
     }
+}
+
+fn scorecards(package: &Package) -> Vec<PolicyScorecard> {
+    let of = |card: &Scorecard| {
+        let mut read = BTreeSet::new();
+        parameters_of(package, &package.indicators[card.score.index()].expression, &mut read);
+        PolicyScorecard {
+            id: card.id.clone(),
+            name: card.name.clone(),
+            subject: card.subject.word().to_owned(),
+            parameters: read.iter().map(|at| package.parameters[at.index()].id.clone()).collect(),
+        }
+    };
+    package.scorecards.iter().map(of).collect()
+}
+
+/// Parameters that a formula reads, itself or through other indicators.
+fn parameters_of(package: &Package, expression: &Expression, found: &mut BTreeSet<ParameterIx>) {
+    if let Expression::Parameter(parameter) = expression {
+        found.insert(*parameter);
+    }
+    each_child(package, expression, &mut |child| parameters_of(package, child, found));
 }
 
 fn assessments(package: &Package) -> Vec<PolicyAssessment> {

@@ -77,6 +77,38 @@ pub struct PolicyDetail {
     pub evidence: Vec<PolicyEvidence>,
     /// Named sets of conditions.
     pub assessments: Vec<PolicyAssessment>,
+    /// Figures of the city that conditions are compared with.
+    pub benchmarks: Vec<PolicyBenchmark>,
+    /// Scored comparisons.
+    pub scorecards: Vec<PolicyScorecard>,
+}
+
+/// A figure of the city.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyBenchmark {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Who owes it.
+    pub owed_by: String,
+}
+
+/// A scored comparison.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyScorecard {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `enterprise` or `park`.
+    pub subject: String,
+    /// Ids of the parameters that its score reads: weights, and the numbers that scores are counted by.
+    pub parameters: Vec<String>,
 }
 
 /// A clause with its own words and what hangs on it.
@@ -257,6 +289,8 @@ pub struct PolicyField {
     pub sensitivity: String,
     /// Help.
     pub help: Option<String>,
+    /// Where its values come from; of several sources the first that says anything counts.
+    pub sources: Vec<String>,
     /// Codes of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -14,4 +14,5 @@ mod policies;
 mod registry;
 mod scope;
 mod session;
+mod supposed;
 mod what_if;

@@ -120,7 +120,7 @@ fn field(package: &Package, id: &str) -> Option<Rule> {
     let field = package.fields.iter().find(|field| field.id == id || field.key == id)?;
     let mut lines = Vec::new();
     some("单位", field.unit.as_ref(), &mut lines);
-    lines.push(("来源", field.source.clone()));
+    lines.push(("来源", field.sources.join("、")));
     some("填报说明", field.help.as_ref(), &mut lines);
     some("可能范围的依据", field.admissible_basis.as_ref(), &mut lines);
     Some(Rule { kind: "字段", id: field.id.clone(), name: field.name.clone(), lines })

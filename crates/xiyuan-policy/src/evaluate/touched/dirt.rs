@@ -60,7 +60,7 @@ impl Dirt {
 
     fn add(&mut self, old: &Frame, new: &Frame, change: &Change) {
         match change {
-            Change::Cell { subject, field, period, .. } => {
+            Change::Cell { subject, field, period, .. } | Change::Told { subject, field, period, .. } => {
                 let Some(subject) = new.locate(subject) else { return };
                 if old.cell(*field, *period, subject) != new.cell(*field, *period, subject) {
                     let set = self.cells.entry((*field, *period)).or_default();

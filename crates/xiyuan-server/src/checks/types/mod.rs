@@ -1,10 +1,16 @@
 //! What the self-check, the lists of outcomes, what-if and figures answer. `check-park` prints the same JSON.
 
 mod figure;
+mod what_if;
 
 pub use figure::{
     Counted, FigureAnswer, FigureCell, FigureColumn, FigureFiling, FigureHidden, FigureIndicator,
     FigureMember, FigurePart,
+};
+pub use what_if::{
+    Distance, Flip, FlipCriterion, GradeCount, LeverItem, LeverKind, LeverSense, LeverSubject, LeversAnswer,
+    RankChange, RunWhatIfRequest, ScorecardChange, Standing, SubjectKind, SupposedFiling, SupposedSubject,
+    WhatIfAnswer,
 };
 
 use std::collections::BTreeMap;
@@ -14,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::types::{Named, OutcomeCounts, OutcomeName};
+use crate::http::types::{Named, OutcomeName};
 
 /// The self-check of one park, condition by condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -325,94 +331,4 @@ pub struct CriterionCounts {
     pub not_met: u32,
     /// Parks for which it cannot be decided yet.
     pub undecided: u32,
-}
-
-/// "What if the threshold were …?"
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RunWhatIfRequest {
-    /// Policy package; the default one when absent.
-    #[serde(default)]
-    pub policy: Option<String>,
-    /// Assessment; the package's first when absent.
-    #[serde(default)]
-    pub assessment: Option<String>,
-    /// Year.
-    pub year: i16,
-    /// Known time: commit number or instant.
-    #[serde(default)]
-    pub as_of: Option<String>,
-    /// Parameter id → value in the parameter's unit.
-    #[serde(default)]
-    pub parameters: BTreeMap<String, String>,
-    /// Condition id → reading id.
-    #[serde(default)]
-    pub readings: BTreeMap<String, String>,
-}
-
-/// Who flips.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct WhatIfAnswer {
-    /// Time of the evaluation.
-    pub milliseconds: u64,
-    /// Commit number up to which everything was known.
-    pub known_time: i64,
-    /// Outcomes as they are.
-    pub before: OutcomeCounts,
-    /// Outcomes under the change.
-    pub after: OutcomeCounts,
-    /// Parks of which the outcome, or the outcome of a condition, changes.
-    pub flips: Vec<Flip>,
-    /// Distance of each park to each threshold under the change.
-    pub distances: Vec<Distance>,
-}
-
-/// A park that changes.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Flip {
-    /// Park.
-    pub park: Named,
-    /// Outcome before.
-    pub before: OutcomeName,
-    /// Outcome after.
-    pub after: OutcomeName,
-    /// Conditions that change.
-    pub criteria: Vec<FlipCriterion>,
-}
-
-/// A condition that changes.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct FlipCriterion {
-    /// Id.
-    pub id: String,
-    /// Short name.
-    pub name: String,
-    /// Before.
-    pub before: OutcomeName,
-    /// After.
-    pub after: OutcomeName,
-    /// Value.
-    pub value: Option<String>,
-    /// Unit.
-    pub unit: Option<String>,
-    /// Threshold under the change.
-    pub threshold: Option<String>,
-    /// Value minus threshold.
-    pub distance: Option<String>,
-}
-
-/// How far a park is from a threshold.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Distance {
-    /// Park.
-    pub park: Named,
-    /// Condition id.
-    pub criterion: String,
-    /// Value.
-    pub value: Option<String>,
-    /// Value minus threshold.
-    pub distance: Option<String>,
-    /// Unit.
-    pub unit: Option<String>,
 }
