@@ -184,6 +184,8 @@ pub fn section_name(section: &str) -> &str {
         "groupings" => "分组",
         "records" => "台账",
         "scorecards" => "评分表",
+        "targets" => "目标",
+        "tasks" => "任务",
         "package" => "政策包",
         other => other,
     }

@@ -16,11 +16,13 @@ mod mask;
 pub mod naive;
 pub(crate) mod scalar;
 mod system;
+mod targets;
 mod test;
 mod touched;
 
 pub(crate) use batch::Rows;
 pub use batch::Stage;
+pub use targets::{Progress, TargetProgress, target, target_period};
 pub use touched::{Advanced, OutcomeChange, Touched, advance, touched};
 
 use std::collections::BTreeMap;

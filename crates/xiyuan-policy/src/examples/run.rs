@@ -433,7 +433,7 @@ fn periods(package: &Package, example: &Example) -> Vec<Period> {
     let cells = cells.chain(example.records.iter().map(|record| &record.subject));
     let cells = cells.flat_map(|subject| &subject.cells);
     let mut periods: BTreeSet<Period> = cells.map(|cell| cell.period).collect();
-    periods.extend(crate::needs::periods(package, example.period));
+    periods.extend(crate::needs::target_periods(package, example.period));
     periods.into_iter().collect()
 }
 

@@ -53,6 +53,8 @@ pub fn package() -> Package {
         groupings: Vec::new(),
         records: Vec::new(),
         scorecards: Vec::new(),
+        targets: Vec::new(),
+        tasks: Vec::new(),
         id: "test".to_owned(),
         title: "演示政策".to_owned(),
         issuer: "演示市".to_owned(),
