@@ -18,9 +18,14 @@ use crate::number::Exact;
 use crate::plan::GroupingIx;
 
 pub use clauses::{Clause, SoftNorm};
-pub use fields::{Check, Field, FieldType, Form, Frequency, Kind, Origin, Range, Section, Sensitivity, Subject};
+pub use fields::{
+    Check, Field, FieldType, Form, Frequency, Kind, Origin, Range, Section, Sensitivity, Subject,
+};
 pub use numbers::{Benchmark, DatedValue, Parameter};
-pub use rules::{Assessment, Criterion, EvidenceKind, Fact, Grouping, Indicator, MissingRule, Reading, RecordKind, Test, Threshold};
+pub use rules::{
+    Assessment, Criterion, EvidenceKind, Fact, Grouping, Indicator, MissingRule, Reading, RecordKind, Test,
+    Threshold,
+};
 pub use scorecard::{Grade, GradeRule, Scorecard, Tie, Veto};
 pub use targets::{Cited, Due, Measure, Target, Task};
 pub use units::{Catalog, CatalogEntry, Dimension, Unit};

@@ -243,7 +243,8 @@ impl Builder<'_> {
             let known = self.evidence.iter().flat_map(|kind| [kind.id.as_str(), kind.name.as_str()]);
             let message = format!("没有证明材料“{}”", written.value);
             let hint = meant(&written.value, known);
-            self.findings.add(Diagnostic::error("unknown-evidence", written.place.clone(), message).hint(hint));
+            self.findings
+                .add(Diagnostic::error("unknown-evidence", written.place.clone(), message).hint(hint));
         }
         found.map(|index| EvidenceIx(count(index)))
     }

@@ -69,7 +69,6 @@ impl<F: Figures> Tester<'_, F> {
         let could_change = outcome == Outcome::Undecided && parts.iter().any(|part| part.could_change);
         Ok(TestOutcome { could_change, parts, ..plain(outcome, missing) })
     }
-
 }
 
 /// Compares figures of one subject with thresholds.

@@ -381,11 +381,7 @@ impl<'a> Stage<'a> {
     }
 
     fn name(&self, of: ExpectedOf) -> &'a str {
-        match of {
-            ExpectedOf::Park(position) => &self.example.parks[position].name,
-            ExpectedOf::Enterprise(position) => &self.example.enterprises[position].name,
-            ExpectedOf::Group(position) => &self.example.groups[position],
-        }
+        name_of(self.example, of)
     }
 
     fn expected_cell(&self, cell: &ExpectedMissing) -> String {
@@ -470,7 +466,16 @@ fn reading_position(package: &Package, criterion: CriterionIx, reading: &str) ->
     package.criteria[criterion.index()].readings.iter().position(|known| known.id == reading)
 }
 
-fn outcome_word(outcome: Outcome) -> &'static str {
+/// Name of a subject, or id of a group.
+pub(super) fn name_of(example: &Example, of: ExpectedOf) -> &str {
+    match of {
+        ExpectedOf::Park(position) => &example.parks[position].name,
+        ExpectedOf::Enterprise(position) => &example.enterprises[position].name,
+        ExpectedOf::Group(position) => &example.groups[position],
+    }
+}
+
+pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Met => "满足",
         Outcome::NotMet => "不满足",

@@ -21,6 +21,8 @@ pub const INDUSTRY: FieldIx = FieldIx(2);
 pub const DISTRICT: FieldIx = FieldIx(3);
 /// Position of `enterprise.stage`, a code.
 pub const STAGE: FieldIx = FieldIx(4);
+/// Position of `park.is_recognised`, which the registry always knows.
+pub const IS_RECOGNISED: FieldIx = FieldIx(5);
 
 fn field(key: &str, ty: FieldType, origin: Origin, sensitivity: Sensitivity) -> Field {
     Field {
@@ -73,6 +75,11 @@ pub fn package() -> Package {
             field("leading_industry", choice(), kept("leading_industry"), general),
             field("district", choice(), kept("district"), general),
             field("stage", choice(), filed(), general),
+            Field {
+                id: "park.is_recognised".to_owned(),
+                subject: Subject::Park,
+                ..field("is_recognised", FieldType::Bool, kept("is_recognised"), general)
+            },
         ],
         forms: vec![Form {
             id: FORM.to_owned(),
