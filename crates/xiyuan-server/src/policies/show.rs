@@ -1,18 +1,19 @@
 //! From the compiled package to the answers of the API.
 
 use jiff::civil::Date;
-use xiyuan_policy::package::{
-    Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Sensitivity,
+use xiyuan_policy::{
+    package::{Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Sensitivity},
+    words,
 };
 use xiyuan_store::Role;
 
 use super::{
+    duties,
     types::{
         PolicyAssessment, PolicyClause, PolicyCriterion, PolicyDatedValue, PolicyDetail, PolicyEvidence,
         PolicyFact, PolicyField, PolicyForm, PolicyIndicator, PolicyItem, PolicyParameter, PolicyReading,
         PolicySection, PolicySoftNorm,
     },
-    words,
 };
 use crate::http::types::CodeName;
 
@@ -79,6 +80,8 @@ pub(super) fn detail(package: &Package, is_default: bool, today: Date) -> Policy
             })
             .collect(),
         assessments: assessments(package),
+        targets: package.targets.iter().map(|target| duties::show_target(package, target)).collect(),
+        tasks: package.tasks.iter().map(|task| duties::show_task(package, task)).collect(),
     }
 }
 
@@ -117,6 +120,9 @@ fn clauses(package: &Package) -> Vec<PolicyClause> {
             criteria: criteria(&clause.id),
             indicators: indicators(&clause.id),
             parameters: parameters(&clause.id),
+            targets: duties::targets_of(package, &clause.id),
+            tasks: duties::tasks_of(package, &clause.id),
+            forms: duties::forms(package, &clause.id),
         })
         .collect()
 }
@@ -157,7 +163,7 @@ fn show_indicator(package: &Package, indicator: &Indicator) -> PolicyIndicator {
         decimals: indicator.decimals,
         clauses: indicator.clauses.clone(),
         formula: indicator.formula.clone(),
-        words: words::expression(package, &indicator.expression),
+        words: words::definition(package, indicator),
         note: indicator.note.clone(),
     }
 }

@@ -35,12 +35,7 @@ pub struct TargetsQuery {
 
 impl TargetsQuery {
     pub(super) fn question(self) -> CheckQuestion {
-        CheckQuestion {
-            year: self.year,
-            policy: self.policy,
-            as_of: self.as_of,
-            ..CheckQuestion::default()
-        }
+        CheckQuestion { year: self.year, policy: self.policy, as_of: self.as_of, ..CheckQuestion::default() }
     }
 }
 

@@ -13,4 +13,5 @@ mod policies;
 mod registry;
 mod scope;
 mod session;
+mod targets;
 mod what_if;
