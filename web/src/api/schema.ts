@@ -657,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Run the worked examples of a published policy. */
+        get: operations["test_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/{id}/versions": {
         parameters: {
             query?: never;
@@ -758,6 +775,23 @@ export interface paths {
         post?: never;
         /** Take a file out of the draft: a new one goes, one of the base is left out. */
         delete: operations["delete_draft_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/files/{path}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a file another name, in one revision of the draft. A name that is taken is refused. */
+        post: operations["rename_draft_file"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -946,6 +980,40 @@ export interface paths {
         get?: never;
         /** Change the own password; every other session of the person ends. */
         put: operations["update_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Targets of a policy with their progress. */
+        get: operations["list_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A target with the parks behind it. */
+        get: operations["get_target"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1356,8 +1424,8 @@ export interface components {
             knownTime: number;
             /** @description Parks by outcome. */
             parks: components["schemas"]["DashboardParks"];
-            /** @description Targets of the policy; a value that cannot be computed yet is `null`. */
-            targets: components["schemas"]["DashboardTarget"][];
+            /** @description Targets of the policy with their progress. */
+            targets: components["schemas"]["TargetItem"][];
             /**
              * Format: int32
              * @description Year.
@@ -1491,19 +1559,6 @@ export interface components {
              * @description Filed.
              */
             reported: number;
-        };
-        /** @description A target. */
-        DashboardTarget: {
-            /** @description Clause. */
-            clause: string;
-            /** @description Goal. */
-            goal: string;
-            /** @description Name. */
-            name: string;
-            /** @description Unit. */
-            unit: string;
-            /** @description Reached so far; `null`: not known. */
-            value?: string | null;
         };
         /** @description A decision with what was frozen and whether it still verifies. */
         DecisionDetail: {
@@ -1768,23 +1823,6 @@ export interface components {
          * @enum {string}
          */
         DraftStatus: "draft" | "published" | "discarded";
-        /** @description Result of all worked examples. */
-        DraftTest: {
-            /** @description In order of the files. */
-            examples: components["schemas"]["ExampleResult"][];
-            /**
-             * Format: int32
-             * @description How many do not.
-             */
-            failed: number;
-            /**
-             * Format: int32
-             * @description How many hold.
-             */
-            passed: number;
-            /** @description Thresholds. */
-            thresholds: components["schemas"]["ThresholdCoverage"][];
-        };
         /** @description An enterprise with its dated facts, filings and history. */
         EnterpriseDetail: {
             /** @description May the reader change it? */
@@ -1918,10 +1956,14 @@ export interface components {
         };
         /** @description A worked example. */
         ExampleResult: {
+            /** @description What must come out, in words. */
+            expected: string[];
             /** @description What did not. */
             failures: components["schemas"]["ExampleFailure"][];
             /** @description File. */
             file: string;
+            /** @description What is given, in words, a line for each subject. */
+            given: string[];
             /** @description Id. */
             id: string;
             /**
@@ -1933,6 +1975,8 @@ export interface components {
             name: string;
             /** @description Everything came out as written. */
             passed: boolean;
+            /** @description `2025` or `2025-03`. */
+            period: string;
         };
         /** @description A judged fact. */
         FactAnswer: {
@@ -3324,6 +3368,75 @@ export interface components {
              */
             total: number;
         };
+        /** @description One page of a list. */
+        Page_TargetItem: {
+            /** @description Rows. */
+            items: {
+                /** @description 待核, where what is counted is not firmly evidenced. */
+                basis?: string | null;
+                bounds?: components["schemas"]["Bounds"] | null;
+                /** @description Clause. */
+                clause: string;
+                /** @description That condition. */
+                criterion?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day that counts.
+                 */
+                due: string;
+                /** @description 责任单位 */
+                dutyUnits: string[];
+                /** @description How much is wanted; `null`: not known. */
+                goal?: string | null;
+                /** @description Group of which the figure is, where the target is not one of the whole city alone. */
+                group?: string | null;
+                /** @description Id. */
+                id: string;
+                /** @description 争创 …: worth striving for, not owed. */
+                isSoft: boolean;
+                /** @description What is counted. */
+                kind: components["schemas"]["TargetKind"];
+                /** @description First missing figures; all of them when one target is asked for. */
+                missing: components["schemas"]["MissingItem"][];
+                /**
+                 * Format: int32
+                 * @description How many are missing.
+                 */
+                missingTotal: number;
+                /** @description Name. */
+                name: string;
+                /** @description How it is counted. */
+                note?: string | null;
+                /** @description Comparison as a sign. */
+                op: string;
+                outcome?: components["schemas"]["OutcomeName"] | null;
+                parks?: components["schemas"]["OutcomeCounts"] | null;
+                /** @description Its exact words. */
+                quote: string;
+                /** @description Why there is no value. */
+                reason?: string | null;
+                /** @description Source outside the policy. */
+                source?: string | null;
+                /** @description Unit of value, goal and bounds. */
+                unit: string;
+                /** @description Reached so far; `null`: not known. */
+                value?: string | null;
+                /** @description Rule in words. */
+                words: string;
+                /**
+                 * Format: int32
+                 * @description Year of the figures: none after the one in which the target is due.
+                 */
+                year: number;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
         /** @description A number that differs. */
         ParameterDifference: {
             /** @description After; null for a number that went. */
@@ -3501,12 +3614,21 @@ export interface components {
             /** @description `park` or `enterprise`. */
             subject: string;
         };
+        /** @description Words of a clause. */
+        PolicyCited: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Its exact words. */
+            quote: string;
+        };
         /** @description A clause with its own words and what hangs on it. */
         PolicyClause: {
             /** @description Ids of conditions that cite it. */
             criteria: string[];
             /** @description 责任单位 */
             dutyUnits: string[];
+            /** @description Forms whose fields its rules read. */
+            forms: components["schemas"]["PolicyClauseForm"][];
             /** @description Id, e.g. `2.2.1`. */
             id: string;
             /** @description Ids of indicators that cite it. */
@@ -3515,10 +3637,23 @@ export interface components {
             parameters: string[];
             /** @description Words that leave room. */
             soft: components["schemas"]["PolicySoftNorm"][];
+            /** @description Ids of targets that cite it. */
+            targets: string[];
+            /** @description Ids of its tasks. */
+            tasks: string[];
             /** @description Text, unchanged. */
             text: string;
             /** @description Title. */
             title: string;
+        };
+        /** @description A form that feeds the rules of a clause. */
+        PolicyClauseForm: {
+            /** @description Names of the fields that the rules read. */
+            fields: string[];
+            /** @description Form by id. */
+            id: string;
+            /** @description Its title. */
+            name: string;
         };
         /** @description A condition in words, with its readings. */
         PolicyCriterion: {
@@ -3595,6 +3730,10 @@ export interface components {
             issuer: string;
             /** @description The policy's numbers. */
             parameters: components["schemas"]["PolicyParameter"][];
+            /** @description What the policy wants to reach by when. */
+            targets: components["schemas"]["PolicyTarget"][];
+            /** @description Who does what for it. */
+            tasks: components["schemas"]["PolicyTask"][];
             /** @description Title. */
             title: string;
         };
@@ -3804,6 +3943,76 @@ export interface components {
             /** @description Quotation. */
             quote: string;
         };
+        /** @description A target as the policy has it; how far it is, `/targets` says. */
+        PolicyTarget: {
+            /** @description 待核, where what is counted is not firmly evidenced. */
+            basis?: string | null;
+            /** @description Where the policy says it, its own clause first. */
+            cited: components["schemas"]["PolicyCited"][];
+            /**
+             * Format: date
+             * @description Last day that counts.
+             */
+            due: string;
+            /** @description 责任单位 */
+            dutyUnits: string[];
+            /** @description Id. */
+            id: string;
+            /** @description 争创 …: worth striving for, not owed. */
+            isSoft: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description How it is counted. */
+            note?: string | null;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description Why nothing can be counted, where that is so. */
+            uncounted?: string | null;
+            /** @description What is counted and how much is wanted. */
+            words: string;
+        };
+        /** @description A task of a clause. */
+        PolicyTask: {
+            /** @description 待核, where lead, support or evidence are not firmly evidenced. */
+            basis?: string | null;
+            /** @description Clause. */
+            clause: string;
+            /** @description Until when, in the policy's words; null where it says nothing. */
+            due?: string | null;
+            /** @description Kinds of evidence files that show it. */
+            evidence: components["schemas"]["CodeName"][];
+            /** @description Id. */
+            id: string;
+            /** @description 牵头单位 */
+            lead: string[];
+            /** @description Name. */
+            name: string;
+            /** @description What else shows it. */
+            proof: string[];
+            /** @description Its exact words. */
+            quote: string;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description 配合单位 */
+            support: string[];
+        };
+        /** @description Result of all worked examples. */
+        PolicyTest: {
+            /** @description In order of the files. */
+            examples: components["schemas"]["ExampleResult"][];
+            /**
+             * Format: int32
+             * @description How many do not.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description How many hold.
+             */
+            passed: number;
+            /** @description Thresholds. */
+            thresholds: components["schemas"]["ThresholdCoverage"][];
+        };
         /** @description A published version of a policy. */
         PolicyVersion: {
             /** @description Digest of all its files; names the version everywhere. */
@@ -3948,6 +4157,11 @@ export interface components {
              */
             semantics: number;
         };
+        /** @description Another name for a file. */
+        RenameDraftFileRequest: {
+            /** @description New path inside the package. */
+            to: string;
+        };
         /** @description A role by id. */
         RoleName: {
             /** @description Chinese name. */
@@ -3982,7 +4196,7 @@ export interface components {
             /** @description `criterion`, `indicator`, `form`, `field` … */
             kind: string;
             /** @description The kind in words. */
-            kind_name: string;
+            kindName: string;
             /** @description Name. */
             name: string;
         };
@@ -4059,6 +4273,116 @@ export interface components {
             /** @description Hexadecimal. */
             value: string;
         };
+        /** @description A target opened to the parks that are counted. */
+        TargetDetail: {
+            /** @description The target; one of each group where there are several. */
+            items: components["schemas"]["TargetItem"][];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description Parks that the reader may see. */
+            parks: components["schemas"]["TargetPark"][];
+            /** @description Parts of the figure: columns of the parks' table. */
+            parts: components["schemas"]["TargetPart"][];
+            /** @description Policy package. */
+            policy: string;
+        };
+        /** @description A target with its progress. */
+        TargetItem: {
+            /** @description 待核, where what is counted is not firmly evidenced. */
+            basis?: string | null;
+            bounds?: components["schemas"]["Bounds"] | null;
+            /** @description Clause. */
+            clause: string;
+            /** @description That condition. */
+            criterion?: string | null;
+            /**
+             * Format: date
+             * @description Last day that counts.
+             */
+            due: string;
+            /** @description 责任单位 */
+            dutyUnits: string[];
+            /** @description How much is wanted; `null`: not known. */
+            goal?: string | null;
+            /** @description Group of which the figure is, where the target is not one of the whole city alone. */
+            group?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description 争创 …: worth striving for, not owed. */
+            isSoft: boolean;
+            /** @description What is counted. */
+            kind: components["schemas"]["TargetKind"];
+            /** @description First missing figures; all of them when one target is asked for. */
+            missing: components["schemas"]["MissingItem"][];
+            /**
+             * Format: int32
+             * @description How many are missing.
+             */
+            missingTotal: number;
+            /** @description Name. */
+            name: string;
+            /** @description How it is counted. */
+            note?: string | null;
+            /** @description Comparison as a sign. */
+            op: string;
+            outcome?: components["schemas"]["OutcomeName"] | null;
+            parks?: components["schemas"]["OutcomeCounts"] | null;
+            /** @description Its exact words. */
+            quote: string;
+            /** @description Why there is no value. */
+            reason?: string | null;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description Unit of value, goal and bounds. */
+            unit: string;
+            /** @description Reached so far; `null`: not known. */
+            value?: string | null;
+            /** @description Rule in words. */
+            words: string;
+            /**
+             * Format: int32
+             * @description Year of the figures: none after the one in which the target is due.
+             */
+            year: number;
+        };
+        /**
+         * @description What a target counts.
+         * @enum {string}
+         */
+        TargetKind: "figure" | "every" | "open";
+        /** @description A park of a target. */
+        TargetPark: {
+            /** @description District. */
+            district: components["schemas"]["Named"];
+            outcome?: components["schemas"]["OutcomeName"] | null;
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /** @description What it adds to each part. */
+            parts: components["schemas"]["TargetShare"][];
+        };
+        /** @description A part of a target's figure. */
+        TargetPart: {
+            /** @description It counts parks; otherwise it adds up what they filed. */
+            isCount: boolean;
+            /** @description A short label. */
+            label: string;
+            /** @description Year or month of its figures. */
+            period: string;
+            /** @description Its value in the target's unit; `null` when something is missing. */
+            value?: string | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description What a park adds to a part. */
+        TargetShare: {
+            /** @description Whether it counts. */
+            counted: components["schemas"]["Counted"];
+            /** @description What it adds in the target's unit; `null` when it is missing or does not count. */
+            value?: string | null;
+        };
         /** @description One test with its outcome; `all` and `any` have parts of the same shape. */
         TestAnswer: {
             bounds?: components["schemas"]["Bounds"] | null;
@@ -4112,12 +4436,16 @@ export interface components {
             criterion: string;
             /** @description Indicator that is compared. */
             indicator: string;
+            /** @description Its name. */
+            indicatorName: string;
             /** @description One with a missing figure. */
             missing: boolean;
             /** @description Its name. */
             name: string;
             /** @description Reading. */
             reading: string;
+            /** @description The threshold in words. */
+            threshold: string;
         };
         /** @description Changes of an enterprise; a key that is absent stays as it is. */
         UpdateEnterpriseRequest: {
@@ -5843,19 +6171,20 @@ export interface operations {
     };
     get_policy_difference: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Policy package */
-                id: string;
+            query: {
                 /** @description Digest of the earlier version. */
                 from: string;
                 /** @description Digest of the later one. */
                 to: string;
                 /** @description Year for which the flips are listed; none without it. */
-                year: number | null;
+                year?: number;
                 /** @description Assessment; the package's first when absent. */
-                assessment: string | null;
+                assessment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
             };
             cookie?: never;
         };
@@ -5868,6 +6197,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyDifference"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -5915,12 +6276,12 @@ export interface operations {
     };
     list_policy_drafts: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Only those of this status. */
-                status: components["schemas"]["DraftStatus"] | null;
+                status?: components["schemas"]["DraftStatus"];
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6045,15 +6406,16 @@ export interface operations {
     };
     get_draft_difference: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Year for which the flips are listed; none without it. */
+                year?: number;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+            };
             header?: never;
             path: {
                 /** @description Draft */
                 id: string;
-                /** @description Year for which the flips are listed; none without it. */
-                year: number | null;
-                /** @description Assessment; the package's first when absent. */
-                assessment: string | null;
             };
             cookie?: never;
         };
@@ -6209,6 +6571,47 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFileSaved"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_draft_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Path inside the package, slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameDraftFileRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6533,7 +6936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftTest"];
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -6687,6 +7090,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TargetItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_target: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Target */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetDetail"];
+                };
             };
             /** @description 问题文档（RFC 9457） */
             default: {

@@ -106,7 +106,7 @@ on_both! {
         let shown = draft.get("").await;
         let changed: Vec<&str> = list(&shown["files"]).iter().filter(|file| file["isChanged"] == true)
             .filter_map(|file| file["path"].as_str()).collect();
-        assert_eq!(changed, ["clauses.toml", "criteria/leading-industry.toml", "parameters.toml", "text.md"]);
+        assert_eq!(changed, ["clauses.toml", "criteria/leading-industry.toml", "parameters.toml", "targets.toml", "text.md"]);
 
         // The worked examples of 50 % fail until the official takes over what now comes out.
         let tested = draft.post("/test", json!({})).await.expect(200).json();
