@@ -77,9 +77,38 @@ test("an official raises 50 % to 55 %, sees who flips, signs, and yesterday's de
   const decision = await send<Decision>(page, `/parks/${touched.id}/decisions`, { year, note: "昨天的结论" });
   expect(decision.check.receipt.packageDigest).toBe(policy.digest);
 
+  await test.step("the cockpit shows how far each target is, and opens it to its parks", async () => {
+    await page.goto(`${url()}/dashboard`);
+    const targets = page.getByRole("region", { name: "政策目标" });
+    await expect(targets.getByRole("listitem")).toHaveCount(16);
+    await expect(targets.getByRole("link", { name: "新增科创载体面积" })).toBeVisible();
+    await targets.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: picture("dashboard-targets"), fullPage: true });
+    await targets.getByRole("link", { name: "培育认定特色产业园区" }).click();
+    const drawer = page.getByRole("dialog");
+    await expect(drawer.getByText("✓ 计入").first()).toBeVisible();
+    await look(page, "target");
+    await page.goto(`${url()}/dashboard?target=leading-revenue-share`);
+    await expect(drawer.getByText("逐个园区")).toBeVisible();
+    await look(page, "target-every");
+  });
+
+  await test.step("a clause shows its targets, tasks and forms; several policies stand side by side", async () => {
+    await page.goto(`${url()}/policies?clause=2.2.1`);
+    const clause = page.locator("#clause-2\\.2\\.1");
+    for (const text of ["制定园区产业发展行动计划", "牵头：市发展改革委", "企业年度统计表", "每个园区：主导产业营收占比不低于 50%"])
+      await expect(clause.getByText(text).first()).toBeVisible();
+    await page.screenshot({ path: picture("policy-clause") });
+    await page.getByLabel("政策包").click();
+    await expect(page.getByRole("option")).toHaveCount(3);
+    await page.screenshot({ path: picture("policy-heads") });
+    await page.keyboard.press("Escape");
+  });
+
   await test.step("open a draft from the policy page", async () => {
     await page.goto(`${url()}/policies`);
     for (const [tab, name] of [
+      ["案例", "examples"],
       ["规则", "rules"],
       [/^版本/, "versions"],
       ["草稿", "drafts"],
@@ -111,6 +140,28 @@ test("an official raises 50 % to 55 %, sees who flips, signs, and yesterday's de
     await page.getByRole("button", { name: "恢复为原版本" }).click();
     await sound(page);
     await expect(page.getByText("已保存")).toBeVisible();
+  });
+
+  await test.step("a file is added, renamed and taken out, and each can be undone", async () => {
+    const files = page.getByRole("navigation", { name: "文件" });
+    const named = (name: string) => files.getByRole("button", { name, exact: false });
+    await files.getByRole("button", { name: "新增文件" }).click();
+    await page.getByRole("dialog").getByRole("textbox").fill("notes.md");
+    await page.getByRole("button", { name: "确定" }).click();
+    await expect(named("notes.md")).toBeVisible();
+    await files.getByRole("button", { name: "改名" }).click();
+    await page.getByRole("dialog").getByRole("textbox").fill("remarks.md");
+    await page.getByRole("button", { name: "确定" }).click();
+    await expect(named("remarks.md")).toBeVisible();
+    await expect(named("notes.md")).toHaveCount(0);
+    await look(page, "draft-files");
+    await files.getByRole("button", { name: "删去" }).click();
+    await expect(named("remarks.md")).toHaveCount(0);
+    await page.getByText("已删去 remarks.md").getByRole("button", { name: "撤销" }).click();
+    await expect(named("remarks.md")).toBeVisible();
+    await files.getByRole("button", { name: "删去" }).click();
+    await expect(named("remarks.md")).toHaveCount(0);
+    await sound(page);
   });
 
   await test.step("names are offered inside a formula", async () => {

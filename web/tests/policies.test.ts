@@ -20,7 +20,7 @@ describe("marking quotations in a clause", () => {
   });
 });
 
-it("finds a clause by its words, its duty unit and the names of its rules", () => {
+it("finds a clause by its words, its duty unit and the names of its rules, targets and tasks", () => {
   const policy = {
     clauses: [
       {
@@ -31,14 +31,29 @@ it("finds a clause by its words, its duty unit and the names of its rules", () =
         criteria: ["c"],
         indicators: [],
         parameters: [],
+        targets: [],
+        tasks: ["t"],
       },
-      { id: "2.2.2", title: "乙", text: "别的", dutyUnits: [], criteria: [], indicators: [], parameters: [] },
+      {
+        id: "2.2.2",
+        title: "乙",
+        text: "别的",
+        dutyUnits: [],
+        criteria: [],
+        indicators: [],
+        parameters: [],
+        targets: ["g"],
+        tasks: [],
+      },
     ],
     criteria: [{ id: "c", name: "营收占比" }],
     indicators: [],
     parameters: [],
+    targets: [{ id: "g", name: "五十个园区" }],
+    tasks: [{ id: "t", name: "制定行动计划" }],
   } as unknown as Policy;
-  for (const words of ["原文", "科技局", "营收占比", "2.2.1"])
+  expect(findClauses(policy, "五十个").map((clause) => clause.id)).toEqual(["2.2.2"]);
+  for (const words of ["原文", "科技局", "营收占比", "2.2.1", "行动计划"])
     expect(findClauses(policy, words).map((clause) => clause.id)).toEqual(["2.2.1"]);
   expect(findClauses(policy, " ")).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ pub mod difference;
 pub mod edit;
 pub mod evaluate;
 pub mod examples;
+pub mod feeds;
 pub mod frame;
 mod language;
 pub mod needs;

@@ -6,16 +6,32 @@ use crate::frame::Period;
 use crate::package::{Package, Test, Threshold};
 use crate::plan::{Expression, Members, each_child};
 
-/// The period itself and all periods that any formula of the package reads when it is computed for it, ascending.
+/// The period itself and all periods that any formula of the package reads when it is computed for it, ascending. What
+/// only targets count is left out ([`target_periods`]): checks of parks need not load the years that a target adds up.
 pub fn periods(package: &Package, period: Period) -> Vec<Period> {
     let mut found = BTreeSet::from([period]);
-    for indicator in &package.indicators {
+    let of_targets: BTreeSet<usize> = targets(package).collect();
+    let others = package.indicators.iter().enumerate().filter(|(at, _)| !of_targets.contains(at));
+    for (_, indicator) in others {
         read(package, &indicator.expression, period, &mut found);
     }
     for reading in package.criteria.iter().flat_map(|criterion| &criterion.readings) {
         read_test(package, &reading.test, period, &mut found);
     }
     found.into_iter().collect()
+}
+
+/// The period itself and all periods that the targets of the package read when they are computed for it, ascending.
+pub fn target_periods(package: &Package, period: Period) -> Vec<Period> {
+    let mut found: BTreeSet<Period> = periods(package, period).into_iter().collect();
+    for at in targets(package) {
+        read(package, &package.indicators[at].expression, period, &mut found);
+    }
+    found.into_iter().collect()
+}
+
+fn targets(package: &Package) -> impl Iterator<Item = usize> {
+    package.targets.iter().filter_map(|target| target.indicator().map(|indicator| indicator.index()))
 }
 
 fn read_test(package: &Package, test: &Test, period: Period, found: &mut BTreeSet<Period>) {

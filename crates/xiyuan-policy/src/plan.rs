@@ -48,6 +48,8 @@ index! {
     RecordIx,
     /// A scored comparison.
     ScorecardIx,
+    /// A target.
+    TargetIx,
 }
 
 /// Whose value a field reference reads.

@@ -104,15 +104,19 @@ pub fn trace(
     let without = if let LeftOut::These(members) = left_out { members } else { Vec::new() };
     let (figure, _) = naive.figure(indicator, subject, period)?;
     let expression = &package.indicators[indicator.index()].expression;
-    let mut nodes = Vec::new();
-    aggregates(package, expression, period, &mut nodes);
-    let mut fields = (Vec::new(), Vec::new());
-    reads(package, expression, &mut fields);
-
     let at = |of: Period| {
         let without: &[(Members, u32)] = if of == period { &without } else { &[] };
         Scope { period: of, without, ..scope }
     };
+    let mut nodes = Vec::new();
+    let holds = |condition, of| match at(of).eval(condition) {
+        Ok(Scalar::Bool(yes)) => Some(yes),
+        _ => None,
+    };
+    aggregates(package, expression, period, &holds, &mut nodes);
+    let mut fields = (Vec::new(), Vec::new());
+    reads(package, expression, &mut fields);
+
     let mut traces = Vec::with_capacity(nodes.len());
     for (node, of) in &nodes {
         let value = if let Scalar::Number(value) = at(*of).eval(node)? { Some(value) } else { None };
@@ -183,11 +187,16 @@ fn over(node: &Expression) -> Members {
     if let Expression::Aggregate { over, .. } = node { *over } else { Members::Enterprises }
 }
 
-/// Different aggregates with the period whose members they visit, in order of appearance.
+/// Whether a condition holds in a period, when that is known.
+type Holds<'h, 'p> = &'h dyn Fn(&'p Expression, Period) -> Option<bool>;
+
+/// Different aggregates with the period whose members they visit, in order of appearance; of a CASE only those of the
+/// branch that is taken, when that is known.
 fn aggregates<'p>(
     package: &'p Package,
     expression: &'p Expression,
     period: Period,
+    holds: Holds<'_, 'p>,
     found: &mut Vec<(&'p Expression, Period)>,
 ) {
     if let Expression::Aggregate { .. } = expression {
@@ -202,7 +211,23 @@ fn aggregates<'p>(
         // Another subject's figure: it is opened on its own.
         return;
     }
-    each_child(package, expression, &mut |child| aggregates(package, child, period, found));
+    if let Expression::Case { branches, otherwise } = expression {
+        for (condition, value) in branches {
+            aggregates(package, condition, period, holds, found);
+            let is_taken = holds(condition, period);
+            if is_taken != Some(false) {
+                aggregates(package, value, period, holds, found);
+            }
+            if is_taken == Some(true) {
+                return;
+            }
+        }
+        if let Some(otherwise) = otherwise {
+            aggregates(package, otherwise, period, holds, found);
+        }
+        return;
+    }
+    each_child(package, expression, &mut |child| aggregates(package, child, period, holds, found));
 }
 
 /// Fields of members, and of the subject, that a formula reads.

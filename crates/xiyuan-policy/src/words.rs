@@ -1,11 +1,16 @@
 //! Rules in Chinese words an official reads: indicators, thresholds, tests, checks.
 //!
-//! Works on the formula as written, so that names of derived fields and parameters stay names. Shows, never computes.
+//! Works on the formula as written, so that names of derived fields and parameters stay names; a part of a checked plan is
+//! first made a formula again. Shows, never computes.
+
+mod plan;
 
 use crate::language::{Call, Text, Tree, TreeKind, parse};
 use crate::number::Exact;
-use crate::package::{FieldType, Frequency, Package, Parameter, Subject, Test, Threshold};
-use crate::plan::{Arithmetic, Comparison, IndicatorIx, ParameterIx};
+use crate::package::{
+    FieldType, Frequency, Indicator, Measure, Package, Parameter, Subject, Target, Test, Threshold,
+};
+use crate::plan::{Arithmetic, Comparison, Expression, IndicatorIx, ParameterIx};
 
 /// An indicator with its formula: `容积率 = 建筑面积 ÷ 规划面积`.
 pub fn indicator(package: &Package, indicator: IndicatorIx) -> String {
@@ -14,6 +19,51 @@ pub fn indicator(package: &Package, indicator: IndicatorIx) -> String {
     };
     let formula = formula(package, &indicator.formula, indicator.subject, indicator.frequency);
     format!("{} = {formula}", indicator.name)
+}
+
+/// What an indicator is, without its name: `建筑面积 ÷ 规划面积`.
+pub fn definition(package: &Package, indicator: &Indicator) -> String {
+    formula(package, &indicator.formula, indicator.subject, indicator.frequency)
+}
+
+/// A part of the checked plan of an indicator.
+pub fn part(package: &Package, indicator: &Indicator, part: &Expression) -> String {
+    let words = Words { package, subject: indicator.subject, frequency: indicator.frequency };
+    words.part(&plan::tree(package, part), Binding::Loose)
+}
+
+/// What an aggregate of an indicator's plan adds up or counts, without saying of whom: `营业收入合计`, `企业数`.
+pub fn aggregate(package: &Package, indicator: &Indicator, part: &Expression) -> String {
+    let words = Words { package, subject: indicator.subject, frequency: indicator.frequency };
+    let tree = plan::tree(package, part);
+    match &tree.kind {
+        TreeKind::Call(call) => words.counted(call, &words.visited(call).1, ""),
+        _ => words.part(&tree, Binding::Loose),
+    }
+}
+
+/// A target: what is counted and how much is wanted.
+pub fn target(package: &Package, target: &Target) -> String {
+    let against = |name: &str, op: Comparison, limit: &str| {
+        let space = if limit.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
+        format!("{name}{}{space}{limit}", comparison(op))
+    };
+    match &target.measure {
+        Measure::Figure { indicator, op, goal } => {
+            let name =
+                package.indicators.get(indicator.index()).map_or("", |indicator| indicator.name.as_str());
+            against(name, *op, &threshold(package, goal))
+        }
+        Measure::Every { criterion } => {
+            let criterion = package.criteria.get(criterion.index());
+            let words = criterion.and_then(|criterion| criterion.readings.first());
+            let words = words.map(|reading| test(package, &reading.test)).unwrap_or_default();
+            format!("每个园区：{words}")
+        }
+        Measure::Open { op, parameter, .. } => {
+            against(&target.name, *op, &parameter_value(package, *parameter))
+        }
+    }
 }
 
 /// A formula of an indicator, a check, a derived field or a threshold of a subject.
@@ -68,6 +118,18 @@ pub fn comparison(op: Comparison) -> &'static str {
         Comparison::LessOrEqual => "不高于",
         Comparison::Greater => "超过",
         Comparison::GreaterOrEqual => "不低于",
+    }
+}
+
+/// A comparison as a sign.
+pub fn sign(op: Comparison) -> &'static str {
+    match op {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "<>",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
     }
 }
 
@@ -336,20 +398,26 @@ impl Words<'_> {
             None => format!("{place}全部{kind}"),
             Some(filter) => format!("{place}{}的{kind}", self.part(filter, Binding::Loose)),
         };
+        self.counted(call, &kind, &who)
+    }
+
+    /// What is added up or counted, of whom when that is said.
+    fn counted(&self, call: &Call, kind: &str, who: &str) -> String {
         let argument = call.arguments.first().filter(
             |tree| !matches!(&tree.kind, TreeKind::Name(parts) if parts.len() == 1 && call.name == "count"),
         );
         let Some(argument) = argument else {
-            return format!("{who}数");
+            return format!("{}数", if who.is_empty() { kind } else { who });
         };
         let what = self.part(argument, Binding::Product);
+        let of = if who.is_empty() { "" } else { "的" };
         match call.name.as_str() {
-            "sum" => format!("{who}的{what}合计"),
-            "avg" => format!("{who}的{what}平均值"),
-            "min" => format!("{who}的{what}最低值"),
-            "max" => format!("{who}的{what}最高值"),
-            _ if call.is_distinct => format!("{who}的{what}的种数"),
-            _ => format!("{who}中填报了{what}的{kind}数"),
+            "sum" => format!("{who}{of}{what}合计"),
+            "avg" => format!("{who}{of}{what}平均值"),
+            "min" => format!("{who}{of}{what}最低值"),
+            "max" => format!("{who}{of}{what}最高值"),
+            _ if call.is_distinct => format!("{who}{of}{what}的种数"),
+            _ => format!("{who}{}填报了{what}的{kind}数", if who.is_empty() { "" } else { "中" }),
         }
     }
 }

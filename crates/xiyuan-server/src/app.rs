@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     audit, benchmarks, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers,
-    imports, jobs, operations, policies, registry, search, session, state::AppState, web,
+    imports, jobs, operations, policies, registry, search, session, state::AppState, targets, web,
 };
 
 /// Name of the session cookie.
@@ -57,6 +57,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(decisions::router())
         .merge(imports::router())
         .merge(dashboard::router())
+        .merge(targets::router())
         .merge(search::router())
         .merge(audit::router())
         .merge(jobs::router());

@@ -29,6 +29,7 @@ pub mod search;
 pub mod serve;
 pub mod session;
 pub mod state;
+pub mod targets;
 pub mod web;
 pub mod wording;
 

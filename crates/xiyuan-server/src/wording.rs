@@ -132,6 +132,7 @@ pub fn audit_action(action: &str) -> String {
         "industry" | "industries" => "主导产业",
         "filing" | "filings" => "填报",
         "figure" => "指标明细",
+        "target" => "目标明细",
         "import" => "导入",
         "evidence" => "佐证材料",
         "fact" => "事实认定",

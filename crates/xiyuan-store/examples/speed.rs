@@ -193,6 +193,8 @@ fn package() -> Package {
         groupings: Vec::new(),
         records: Vec::new(),
         scorecards: Vec::new(),
+        targets: Vec::new(),
+        tasks: Vec::new(),
         id: "speed".to_owned(),
         title: "speed".to_owned(),
         issuer: String::new(),

@@ -80,10 +80,12 @@ pub async fn publish_packages(
             if folders.is_empty() {
                 return Err(Failure::Usage(format!("目录 {} 里没有政策包", folder.display())));
             }
-            packages::publish_all(&services.db, context, &folders, true).await?;
+            let default = packages::default_of(folder)?;
+            packages::publish_all(&services.db, context, &folders, default.as_deref()).await?;
         }
         None if services.engine.published().await?.is_empty() => {
-            packages::publish_all(&services.db, context, &packages::shipped(), false).await?;
+            let (folders, default) = (packages::shipped(), packages::shipped_default()?);
+            packages::publish_all(&services.db, context, &folders, default.as_deref()).await?;
         }
         None => {}
     }

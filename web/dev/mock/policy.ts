@@ -42,8 +42,13 @@ export const policy: Policy = {
           ? ["value-added-rate"]
           : [],
     indicators: id === "2.2.1" ? ["leading_revenue_share"] : [],
+    targets: [],
+    tasks: [],
+    forms: [],
     parameters: id === "2.2.1" ? ["leading-share-floor"] : id === "1.4.2" ? ["value-added-margin"] : [],
   })),
+  targets: [],
+  tasks: [],
   criteria: [
     {
       id: "leading-revenue-share",

@@ -307,7 +307,7 @@ const routes: [string, RegExp, Handler][] = [
         notMet: 6 - i,
         undecided: 4,
       })),
-      targets: [{ name: "市级认定特色产业园区", clause: "1.4.1", value: "41", goal: "50", unit: "个" }],
+      targets: [],
       changes: [
         {
           at: "2026-11-23T06:00:00Z",

@@ -8,7 +8,7 @@ import type {
   DraftNames,
   DraftNumber,
   DraftPreview,
-  DraftTest,
+  PolicyTest,
   Findings,
   Page,
   PolicyDifference,
@@ -38,13 +38,15 @@ export const drafts = {
     request<DraftFileSaved>("DELETE", file(id, path), { headers: ifMatch(revision) }),
   revertFile: (id: string, path: string, revision: number) =>
     post<DraftFileSaved>(`${file(id, path)}/revert`, {}, { headers: ifMatch(revision) }),
+  renameFile: (id: string, path: string, to: string, revision: number) =>
+    post<DraftFileSaved>(`${file(id, path)}/rename`, { to }, { headers: ifMatch(revision) }),
   check: (id: string, path: string, text: string, signal?: Signal) =>
     post<Findings>(`${at(id)}/findings`, { path, text }, { signal }),
   names: (id: string, signal?: Signal) => get<DraftNames>(`${at(id)}/names`, {}, signal),
   numbers: (id: string, signal?: Signal) => get<Page<DraftNumber>>(`${at(id)}/numbers`, {}, signal),
   changeNumber: (id: string, body: ChangeDraftNumber, revision: number) =>
     post<PolicyDraft>(`${at(id)}/numbers`, body, { headers: ifMatch(revision) }),
-  test: (id: string, signal?: Signal) => post<DraftTest>(`${at(id)}/test`, {}, { signal }),
+  test: (id: string, signal?: Signal) => post<PolicyTest>(`${at(id)}/test`, {}, { signal }),
   accept: (id: string, examples: string[], revision: number) =>
     post<PolicyDraft>(`${at(id)}/expectations`, { examples }, { headers: ifMatch(revision) }),
   preview: (id: string, body: { year: number; assessment?: string }, signal?: Signal) =>

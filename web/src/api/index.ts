@@ -33,6 +33,8 @@ import type {
   ParkRow,
   Policy,
   PolicyDifference,
+  PolicyTest,
+  TargetDetail,
   PolicyHead,
   PolicyVersion,
   SearchResult,
@@ -83,6 +85,7 @@ export const api = {
 
   // Policy
   listPolicies: (signal?: Signal) => get<Page<PolicyHead>>("/policies", {}, signal),
+  testPolicy: (id: string, signal?: Signal) => get<PolicyTest>(`/policies/${id}/test`, {}, signal),
   getPolicy: (id: string, signal?: Signal) => get<Policy>(`/policies/${id}`, {}, signal),
   listPolicyVersions: (id: string, signal?: Signal) =>
     get<Page<PolicyVersion>>(`/policies/${id}/versions`, {}, signal),
@@ -145,6 +148,8 @@ export const api = {
   cancelImport: (id: string) => post<ImportJob>(`/imports/${id}/cancel`),
 
   // Cockpit, audit
+  getTarget: (id: string, query: QueryOf<"get_target">, signal?: Signal) =>
+    get<TargetDetail>(`/targets/${id}`, query as Query, signal),
   getDashboard: (query: QueryOf<"get_dashboard">, signal?: Signal) =>
     get<Dashboard>("/dashboard", query as Query, signal),
   listAudit: (query: QueryOf<"list_audit">, signal?: Signal) =>

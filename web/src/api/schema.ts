@@ -38,61 +38,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/benchmarks/{id}/candidates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Figures of groups in a unit that fits, each with its value or why it cannot be frozen. */
-        get: operations["list_benchmark_candidates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/benchmarks/{id}/freeze": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Freeze the figure that the platform computes for a group now: a new version that says what it was computed from. Refused
-         *     where the figure is missing or undefined: missing never becomes zero.
-         */
-        post: operations["freeze_benchmark"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/benchmarks/{id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A benchmark of a year with all its versions, older ones included. */
-        get: operations["list_benchmark_versions"];
-        put?: never;
-        /** Enter a value with its source: a new version; earlier ones stay. */
-        post: operations["create_benchmark_version"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -661,23 +606,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/parks/{id}/levers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What it would take: for each figure that feeds a condition the least change of it alone that meets the condition. */
-        get: operations["list_levers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -721,6 +649,23 @@ export interface paths {
         };
         /** What differs between two versions in text, numbers and rules; with a year also for whom. */
         get: operations["get_policy_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Run the worked examples of a published policy. */
+        get: operations["test_policy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -830,6 +775,23 @@ export interface paths {
         post?: never;
         /** Take a file out of the draft: a new one goes, one of the base is left out. */
         delete: operations["delete_draft_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-drafts/{id}/files/{path}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a file another name, in one revision of the draft. A name that is taken is refused. */
+        post: operations["rename_draft_file"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1025,6 +987,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Targets of a policy with their progress. */
+        get: operations["list_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A target with the parks behind it. */
+        get: operations["get_target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/what-if": {
         parameters: {
             query?: never;
@@ -1034,25 +1030,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move thresholds, readings, filings and sources; answers with who flips. Changes nothing. */
+        /** Move thresholds and readings; answers with who flips. Changes nothing. */
         post: operations["run_what_if"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/what-if.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What flips as a spreadsheet, a line per condition that changes. */
-        post: operations["export_what_if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1124,130 +1103,6 @@ export interface components {
             firstBroken?: string | null;
             /** @description Every link holds. */
             isIntact: boolean;
-        };
-        /** @description A computed figure of a group: with its value, or why it cannot be frozen. */
-        BenchmarkCandidate: {
-            /**
-             * Format: int64
-             * @description Of so many expected to.
-             */
-            expected?: number | null;
-            /** @description Group. */
-            group: string;
-            /** @description Its name. */
-            groupName: string;
-            /** @description Indicator. */
-            indicator: string;
-            /** @description Its name. */
-            indicatorName: string;
-            /**
-             * Format: int64
-             * @description Enterprises of the group.
-             */
-            members: number;
-            /** @description Why it cannot be frozen. */
-            reason?: string | null;
-            /**
-             * Format: int64
-             * @description Subjects that filed what the indicator reads.
-             */
-            reported?: number | null;
-            /** @description Exact value in the benchmark's unit. */
-            value?: string | null;
-        };
-        /** @description Computed figures that could be frozen. */
-        BenchmarkCandidates: {
-            /** @description By indicator and group. */
-            items: components["schemas"]["BenchmarkCandidate"][];
-        };
-        /** @description The computed figure that a version was frozen from. */
-        BenchmarkComputation: {
-            /**
-             * Format: int64
-             * @description Of so many expected to.
-             */
-            expected?: number | null;
-            /** @description Group. */
-            group: string;
-            /** @description Its name. */
-            groupName: string;
-            /** @description Indicator. */
-            indicator: string;
-            /** @description Its name. */
-            indicatorName: string;
-            /**
-             * Format: int64
-             * @description Commit number up to which everything was included.
-             */
-            knownTime: number;
-            /**
-             * Format: int64
-             * @description Enterprises of the group.
-             */
-            members: number;
-            /** @description SM3 digest of the package whose indicator it is. */
-            packageDigest: string;
-            /**
-             * Format: int64
-             * @description Subjects that filed what the indicator reads.
-             */
-            reported?: number | null;
-        };
-        /** @description A benchmark in one period with all that was entered for it. */
-        BenchmarkDetail: {
-            /**
-             * Format: int32
-             * @description Decimals shown.
-             */
-            decimals: number;
-            /** @description Definition in words. */
-            definition: string;
-            /** @description Id. */
-            id: string;
-            /** @description Name. */
-            name: string;
-            /** @description Who owes it. */
-            owedBy: string;
-            /** @description `2025`. */
-            period: string;
-            published?: components["schemas"]["PublishedBenchmark"] | null;
-            /** @description Unit of the policy. */
-            unit: string;
-            /** @description The value that counts, exactly; `null`: there is none. */
-            value?: string | null;
-            /** @description Versions, the newest first; the first one counts. */
-            versions: components["schemas"]["BenchmarkVersion"][];
-        };
-        /** @description One version of a benchmark. */
-        BenchmarkVersion: {
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            at: string;
-            /** @description By whom. */
-            by: string;
-            computed?: components["schemas"]["BenchmarkComputation"] | null;
-            /** @description What it covers, in words. */
-            coverage?: string | null;
-            /** @description Day from which on it is no longer changed. */
-            frozenOn?: string | null;
-            /**
-             * Format: int64
-             * @description Its commit.
-             */
-            knownTime: number;
-            /**
-             * Format: int64
-             * @description 1, 2, 3 …
-             */
-            revision: number;
-            /** @description Where it comes from, in words. */
-            source: string;
-            /** @description Its unit. */
-            unit: string;
-            /** @description Exact value; `null`: taken back. */
-            value?: string | null;
         };
         /** @description Bounds of a figure. */
         Bounds: {
@@ -1371,27 +1226,6 @@ export interface components {
              * @description Filed.
              */
             reported: number;
-        };
-        /** @description A value to enter. */
-        CreateBenchmarkVersionRequest: {
-            /** @description What it covers, in words. */
-            coverage?: string | null;
-            /**
-             * Format: date
-             * @description Day from which on it is no longer changed, ISO 8601.
-             */
-            frozenOn?: string | null;
-            /** @description Policy package; the default one when absent. */
-            policy?: string | null;
-            /** @description Where it was published. */
-            source: string;
-            /** @description Value in the benchmark's unit; `null` takes the value back. */
-            value: string | null;
-            /**
-             * Format: int32
-             * @description Year.
-             */
-            year: number;
         };
         /** @description Freeze the self-check of a park. */
         CreateDecisionRequest: {
@@ -1590,8 +1424,8 @@ export interface components {
             knownTime: number;
             /** @description Parks by outcome. */
             parks: components["schemas"]["DashboardParks"];
-            /** @description Targets of the policy; a value that cannot be computed yet is `null`. */
-            targets: components["schemas"]["DashboardTarget"][];
+            /** @description Targets of the policy with their progress. */
+            targets: components["schemas"]["TargetItem"][];
             /**
              * Format: int32
              * @description Year.
@@ -1725,19 +1559,6 @@ export interface components {
              * @description Filed.
              */
             reported: number;
-        };
-        /** @description A target. */
-        DashboardTarget: {
-            /** @description Clause. */
-            clause: string;
-            /** @description Goal. */
-            goal: string;
-            /** @description Name. */
-            name: string;
-            /** @description Unit. */
-            unit: string;
-            /** @description Reached so far; `null`: not known. */
-            value?: string | null;
         };
         /** @description A decision with what was frozen and whether it still verifies. */
         DecisionDetail: {
@@ -2002,23 +1823,6 @@ export interface components {
          * @enum {string}
          */
         DraftStatus: "draft" | "published" | "discarded";
-        /** @description Result of all worked examples. */
-        DraftTest: {
-            /** @description In order of the files. */
-            examples: components["schemas"]["ExampleResult"][];
-            /**
-             * Format: int32
-             * @description How many do not.
-             */
-            failed: number;
-            /**
-             * Format: int32
-             * @description How many hold.
-             */
-            passed: number;
-            /** @description Thresholds. */
-            thresholds: components["schemas"]["ThresholdCoverage"][];
-        };
         /** @description An enterprise with its dated facts, filings and history. */
         EnterpriseDetail: {
             /** @description May the reader change it? */
@@ -2152,10 +1956,14 @@ export interface components {
         };
         /** @description A worked example. */
         ExampleResult: {
+            /** @description What must come out, in words. */
+            expected: string[];
             /** @description What did not. */
             failures: components["schemas"]["ExampleFailure"][];
             /** @description File. */
             file: string;
+            /** @description What is given, in words, a line for each subject. */
+            given: string[];
             /** @description Id. */
             id: string;
             /**
@@ -2167,6 +1975,8 @@ export interface components {
             name: string;
             /** @description Everything came out as written. */
             passed: boolean;
+            /** @description `2025` or `2025-03`. */
+            period: string;
         };
         /** @description A judged fact. */
         FactAnswer: {
@@ -2188,8 +1998,6 @@ export interface components {
         };
         /** @description A figure opened down to the filings. */
         FigureAnswer: {
-            /** @description Figures of the city that the formula, or a condition on the figure, compares with. */
-            benchmarks: components["schemas"]["BenchmarkDetail"][];
             bounds?: components["schemas"]["Bounds"] | null;
             /** @description Columns of the members' table. */
             columns: components["schemas"]["FigureColumn"][];
@@ -2498,22 +2306,6 @@ export interface components {
             /** @description Value. */
             value?: string | null;
         };
-        /** @description A computed figure to freeze. */
-        FreezeBenchmarkRequest: {
-            /** @description Group; may be left out where the indicator's grouping has one group alone. */
-            group?: string | null;
-            /** @description Indicator of groups. */
-            indicator: string;
-            /** @description Why, or on which ground; becomes part of the source. */
-            note?: string;
-            /** @description Policy package whose indicator it is; the default one when absent. */
-            policy?: string | null;
-            /**
-             * Format: int32
-             * @description Year.
-             */
-            year: number;
-        };
         /** @description A function of formulas. */
         FunctionEntry: {
             /** @description What it does. */
@@ -2522,21 +2314,6 @@ export interface components {
             name: string;
             /** @description With its arguments. */
             signature: string;
-        };
-        /** @description How many have a grade. */
-        GradeCount: {
-            /**
-             * Format: int32
-             * @description After.
-             */
-            after: number;
-            /**
-             * Format: int32
-             * @description Before.
-             */
-            before: number;
-            /** @description Grade. */
-            grade: string;
         };
         /** @description One changed property. */
         HistoryChange: {
@@ -2833,78 +2610,6 @@ export interface components {
              * @description Steps in all, once known.
              */
             total?: number | null;
-        };
-        /** @description One figure, and the least change of it alone that makes the condition met. */
-        LeverItem: {
-            /** @description Needed less current, for numbers. */
-            change?: string | null;
-            /** @description As it is; `null`: missing. */
-            current?: string | null;
-            /** @description Field key, or id of the benchmark, fact or kind of evidence. */
-            field: string;
-            /** @description Its name. */
-            fieldName: string;
-            /** @description No smaller change of this figure suffices. */
-            isLeast: boolean;
-            /** @description Kind. */
-            kind: components["schemas"]["LeverKind"];
-            /** @description What it would have to be; `null`: no change of this figure alone suffices. */
-            needed?: string | null;
-            /** @description `2025` or `2025-03`. */
-            period?: string | null;
-            /** @description Why no change of this figure alone suffices. */
-            reason?: string | null;
-            /** @description Size of the change over the size of the current figure, in per cent. */
-            relative?: string | null;
-            sense?: components["schemas"]["LeverSense"] | null;
-            subject?: components["schemas"]["LeverSubject"] | null;
-            /** @description Unit of current, needed and change. */
-            unit?: string | null;
-        };
-        /**
-         * @description Kinds of levers.
-         * @enum {string}
-         */
-        LeverKind: "figure" | "benchmark" | "fact" | "evidence";
-        /**
-         * @description On which side the condition is met.
-         * @enum {string}
-         */
-        LeverSense: "atLeast" | "atMost" | "any" | "exactly";
-        /** @description Whose figure a lever moves. */
-        LeverSubject: {
-            /**
-             * Format: uuid
-             * @description Id; `null` for a record.
-             */
-            id?: string | null;
-            /** @description Kind. */
-            kind: components["schemas"]["SubjectKind"];
-            /** @description Name. */
-            name: string;
-        };
-        /** @description What it would take for one park to meet one condition. */
-        LeversAnswer: {
-            /** @description Condition id. */
-            criterion: string;
-            /** @description Its short name. */
-            criterionName: string;
-            /**
-             * Format: int64
-             * @description Commit number up to which everything was known.
-             */
-            knownTime: number;
-            /** @description One figure each: those that suffice by relative change, then those that do not. */
-            levers: components["schemas"]["LeverItem"][];
-            /** @description Outcome as it is; when it is met there are no levers. */
-            outcome: components["schemas"]["OutcomeName"];
-            /** @description Park. */
-            park: components["schemas"]["Named"];
-            /**
-             * Format: int32
-             * @description Year.
-             */
-            year: number;
         };
         /** @description Who is logged in and what the pages should offer. */
         Me: {
@@ -3663,6 +3368,75 @@ export interface components {
              */
             total: number;
         };
+        /** @description One page of a list. */
+        Page_TargetItem: {
+            /** @description Rows. */
+            items: {
+                /** @description 待核, where what is counted is not firmly evidenced. */
+                basis?: string | null;
+                bounds?: components["schemas"]["Bounds"] | null;
+                /** @description Clause. */
+                clause: string;
+                /** @description That condition. */
+                criterion?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day that counts.
+                 */
+                due: string;
+                /** @description 责任单位 */
+                dutyUnits: string[];
+                /** @description How much is wanted; `null`: not known. */
+                goal?: string | null;
+                /** @description Group of which the figure is, where the target is not one of the whole city alone. */
+                group?: string | null;
+                /** @description Id. */
+                id: string;
+                /** @description 争创 …: worth striving for, not owed. */
+                isSoft: boolean;
+                /** @description What is counted. */
+                kind: components["schemas"]["TargetKind"];
+                /** @description First missing figures; all of them when one target is asked for. */
+                missing: components["schemas"]["MissingItem"][];
+                /**
+                 * Format: int32
+                 * @description How many are missing.
+                 */
+                missingTotal: number;
+                /** @description Name. */
+                name: string;
+                /** @description How it is counted. */
+                note?: string | null;
+                /** @description Comparison as a sign. */
+                op: string;
+                outcome?: components["schemas"]["OutcomeName"] | null;
+                parks?: components["schemas"]["OutcomeCounts"] | null;
+                /** @description Its exact words. */
+                quote: string;
+                /** @description Why there is no value. */
+                reason?: string | null;
+                /** @description Source outside the policy. */
+                source?: string | null;
+                /** @description Unit of value, goal and bounds. */
+                unit: string;
+                /** @description Reached so far; `null`: not known. */
+                value?: string | null;
+                /** @description Rule in words. */
+                words: string;
+                /**
+                 * Format: int32
+                 * @description Year of the figures: none after the one in which the target is due.
+                 */
+                year: number;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
         /** @description A number that differs. */
         ParameterDifference: {
             /** @description After; null for a number that went. */
@@ -3840,16 +3614,12 @@ export interface components {
             /** @description `park` or `enterprise`. */
             subject: string;
         };
-        /** @description A figure of the city. */
-        PolicyBenchmark: {
-            /** @description Id. */
-            id: string;
-            /** @description Name. */
-            name: string;
-            /** @description Who owes it. */
-            owedBy: string;
-            /** @description Unit. */
-            unit: string;
+        /** @description Words of a clause. */
+        PolicyCited: {
+            /** @description Clause. */
+            clause: string;
+            /** @description Its exact words. */
+            quote: string;
         };
         /** @description A clause with its own words and what hangs on it. */
         PolicyClause: {
@@ -3857,6 +3627,8 @@ export interface components {
             criteria: string[];
             /** @description 责任单位 */
             dutyUnits: string[];
+            /** @description Forms whose fields its rules read. */
+            forms: components["schemas"]["PolicyClauseForm"][];
             /** @description Id, e.g. `2.2.1`. */
             id: string;
             /** @description Ids of indicators that cite it. */
@@ -3865,10 +3637,23 @@ export interface components {
             parameters: string[];
             /** @description Words that leave room. */
             soft: components["schemas"]["PolicySoftNorm"][];
+            /** @description Ids of targets that cite it. */
+            targets: string[];
+            /** @description Ids of its tasks. */
+            tasks: string[];
             /** @description Text, unchanged. */
             text: string;
             /** @description Title. */
             title: string;
+        };
+        /** @description A form that feeds the rules of a clause. */
+        PolicyClauseForm: {
+            /** @description Names of the fields that the rules read. */
+            fields: string[];
+            /** @description Form by id. */
+            id: string;
+            /** @description Its title. */
+            name: string;
         };
         /** @description A condition in words, with its readings. */
         PolicyCriterion: {
@@ -3906,8 +3691,6 @@ export interface components {
         PolicyDetail: {
             /** @description Named sets of conditions. */
             assessments: components["schemas"]["PolicyAssessment"][];
-            /** @description Figures of the city that conditions are compared with. */
-            benchmarks: components["schemas"]["PolicyBenchmark"][];
             /** @description Clauses in order of the text. */
             clauses: components["schemas"]["PolicyClause"][];
             /** @description Conditions. */
@@ -3947,8 +3730,10 @@ export interface components {
             issuer: string;
             /** @description The policy's numbers. */
             parameters: components["schemas"]["PolicyParameter"][];
-            /** @description Scored comparisons. */
-            scorecards: components["schemas"]["PolicyScorecard"][];
+            /** @description What the policy wants to reach by when. */
+            targets: components["schemas"]["PolicyTarget"][];
+            /** @description Who does what for it. */
+            tasks: components["schemas"]["PolicyTask"][];
             /** @description Title. */
             title: string;
         };
@@ -4040,8 +3825,6 @@ export interface components {
             required: boolean;
             /** @description 一般 or 敏感. */
             sensitivity: string;
-            /** @description Where its values come from; of several sources the first that says anything counts. */
-            sources: string[];
             /** @description `decimal`, `integer`, `text`, `date`, `bool`, `choice`. */
             type: string;
             /** @description Unit. */
@@ -4146,17 +3929,6 @@ export interface components {
             /** @description The rule in words under this reading. */
             words: string;
         };
-        /** @description A scored comparison. */
-        PolicyScorecard: {
-            /** @description Id. */
-            id: string;
-            /** @description Name. */
-            name: string;
-            /** @description Ids of the parameters that its score reads: weights, and the numbers that scores are counted by. */
-            parameters: string[];
-            /** @description `enterprise` or `park`. */
-            subject: string;
-        };
         /** @description A part of a form. */
         PolicySection: {
             /** @description Fields in order. */
@@ -4170,6 +3942,76 @@ export interface components {
             decidedBy: string;
             /** @description Quotation. */
             quote: string;
+        };
+        /** @description A target as the policy has it; how far it is, `/targets` says. */
+        PolicyTarget: {
+            /** @description 待核, where what is counted is not firmly evidenced. */
+            basis?: string | null;
+            /** @description Where the policy says it, its own clause first. */
+            cited: components["schemas"]["PolicyCited"][];
+            /**
+             * Format: date
+             * @description Last day that counts.
+             */
+            due: string;
+            /** @description 责任单位 */
+            dutyUnits: string[];
+            /** @description Id. */
+            id: string;
+            /** @description 争创 …: worth striving for, not owed. */
+            isSoft: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description How it is counted. */
+            note?: string | null;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description Why nothing can be counted, where that is so. */
+            uncounted?: string | null;
+            /** @description What is counted and how much is wanted. */
+            words: string;
+        };
+        /** @description A task of a clause. */
+        PolicyTask: {
+            /** @description 待核, where lead, support or evidence are not firmly evidenced. */
+            basis?: string | null;
+            /** @description Clause. */
+            clause: string;
+            /** @description Until when, in the policy's words; null where it says nothing. */
+            due?: string | null;
+            /** @description Kinds of evidence files that show it. */
+            evidence: components["schemas"]["CodeName"][];
+            /** @description Id. */
+            id: string;
+            /** @description 牵头单位 */
+            lead: string[];
+            /** @description Name. */
+            name: string;
+            /** @description What else shows it. */
+            proof: string[];
+            /** @description Its exact words. */
+            quote: string;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description 配合单位 */
+            support: string[];
+        };
+        /** @description Result of all worked examples. */
+        PolicyTest: {
+            /** @description In order of the files. */
+            examples: components["schemas"]["ExampleResult"][];
+            /**
+             * Format: int32
+             * @description How many do not.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description How many hold.
+             */
+            passed: number;
+            /** @description Thresholds. */
+            thresholds: components["schemas"]["ThresholdCoverage"][];
         };
         /** @description A published version of a policy. */
         PolicyVersion: {
@@ -4266,13 +4108,6 @@ export interface components {
             /** @description The signer's own password, again. */
             password: string;
         };
-        /** @description A value that came with the policy package. */
-        PublishedBenchmark: {
-            /** @description Where it was published. */
-            source: string;
-            /** @description Value. */
-            value: string;
-        };
         /** @description A file's new text. */
         PutDraftFileRequest: {
             /** @description Text. */
@@ -4292,19 +4127,6 @@ export interface components {
             /** @description As it stands in the clause now. */
             old: string;
         };
-        /** @description A subject whose rank or grade changes. */
-        RankChange: {
-            /** @description After. */
-            after: components["schemas"]["Standing"];
-            /** @description Before; `null`: not rated. */
-            before: components["schemas"]["Standing"];
-            /** @description Name of the group in which ranks are given. */
-            group?: string | null;
-            /** @description `enterprise` or `park`. */
-            kind: components["schemas"]["SubjectKind"];
-            /** @description Who. */
-            subject: components["schemas"]["Named"];
-        };
         /** @description A reading by id. */
         ReadingName: {
             /** @description Id. */
@@ -4314,8 +4136,6 @@ export interface components {
         };
         /** @description What it takes to compute the same again, bit for bit. */
         Receipt: {
-            /** @description Assessment of the package; absent where the park is. */
-            assessment?: string | null;
             /**
              * Format: int64
              * @description Commit number.
@@ -4327,11 +4147,6 @@ export interface components {
             };
             /** @description SM3 digest of the package. */
             packageDigest: string;
-            /**
-             * Format: uuid
-             * @description Park; absent in receipts of decisions signed before receipts named it.
-             */
-            park?: string | null;
             /** @description `2025` or `2025-03`. */
             period: string;
             /** @description SM3 digest of the results. */
@@ -4341,6 +4156,11 @@ export interface components {
              * @description Number of the engine's semantics.
              */
             semantics: number;
+        };
+        /** @description Another name for a file. */
+        RenameDraftFileRequest: {
+            /** @description New path inside the package. */
+            to: string;
         };
         /** @description A role by id. */
         RoleName: {
@@ -4376,55 +4196,31 @@ export interface components {
             /** @description `criterion`, `indicator`, `form`, `field` … */
             kind: string;
             /** @description The kind in words. */
-            kind_name: string;
+            kindName: string;
             /** @description Name. */
             name: string;
         };
-        /** @description "What if the threshold, the filing, the order of the sources were …?" Nothing of it is stored. */
+        /** @description "What if the threshold were …?" */
         RunWhatIfRequest: {
             /** @description Known time: commit number or instant. */
             asOf?: string | null;
             /** @description Assessment; the package's first when absent. */
             assessment?: string | null;
-            /** @description Supposed filings; of two about one figure the later one counts. At most 200. */
-            filings?: components["schemas"]["SupposedFiling"][];
-            /** @description Parameter id → value in the parameter's unit; the weights of scorecards are parameters. */
+            /** @description Parameter id → value in the parameter's unit. */
             parameters?: {
                 [key: string]: string;
             };
             /** @description Policy package; the default one when absent. */
             policy?: string | null;
-            /** @description Field id → its sources in the order in which they count. */
-            precedence?: {
-                [key: string]: string[];
-            };
             /** @description Condition id → reading id. */
             readings?: {
                 [key: string]: string;
             };
-            /** @description Scorecard whose ranks and grades are wanted before and after; only for readers who see all figures. */
-            scorecard?: string | null;
             /**
              * Format: int32
              * @description Year.
              */
             year: number;
-        };
-        /** @description A scorecard under the change. */
-        ScorecardChange: {
-            /** @description Subjects whose rank or grade changes: changed grades first, then by rank; the first 200. */
-            changed: components["schemas"]["RankChange"][];
-            /**
-             * Format: int32
-             * @description All whose rank or grade changes.
-             */
-            changedTotal: number;
-            /** @description How many have each grade, before and after, best first. */
-            grades: components["schemas"]["GradeCount"][];
-            /** @description Id. */
-            id: string;
-            /** @description Name. */
-            name: string;
         };
         /** @description At most eight of each kind. */
         SearchAnswer: {
@@ -4477,43 +4273,115 @@ export interface components {
             /** @description Hexadecimal. */
             value: string;
         };
-        /** @description Where a subject stands. */
-        Standing: {
-            /** @description Grade; `null`: not rated. */
-            grade?: string | null;
+        /** @description A target opened to the parks that are counted. */
+        TargetDetail: {
+            /** @description The target; one of each group where there are several. */
+            items: components["schemas"]["TargetItem"][];
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description Parks that the reader may see. */
+            parks: components["schemas"]["TargetPark"][];
+            /** @description Parts of the figure: columns of the parks' table. */
+            parts: components["schemas"]["TargetPart"][];
+            /** @description Policy package. */
+            policy: string;
+        };
+        /** @description A target with its progress. */
+        TargetItem: {
+            /** @description 待核, where what is counted is not firmly evidenced. */
+            basis?: string | null;
+            bounds?: components["schemas"]["Bounds"] | null;
+            /** @description Clause. */
+            clause: string;
+            /** @description That condition. */
+            criterion?: string | null;
+            /**
+             * Format: date
+             * @description Last day that counts.
+             */
+            due: string;
+            /** @description 责任单位 */
+            dutyUnits: string[];
+            /** @description How much is wanted; `null`: not known. */
+            goal?: string | null;
+            /** @description Group of which the figure is, where the target is not one of the whole city alone. */
+            group?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description 争创 …: worth striving for, not owed. */
+            isSoft: boolean;
+            /** @description What is counted. */
+            kind: components["schemas"]["TargetKind"];
+            /** @description First missing figures; all of them when one target is asked for. */
+            missing: components["schemas"]["MissingItem"][];
             /**
              * Format: int32
-             * @description Rank within the group; `null`: not rated.
+             * @description How many are missing.
              */
-            rank?: number | null;
-            /** @description Score in the indicator's unit. */
-            score?: string | null;
+            missingTotal: number;
+            /** @description Name. */
+            name: string;
+            /** @description How it is counted. */
+            note?: string | null;
+            /** @description Comparison as a sign. */
+            op: string;
+            outcome?: components["schemas"]["OutcomeName"] | null;
+            parks?: components["schemas"]["OutcomeCounts"] | null;
+            /** @description Its exact words. */
+            quote: string;
+            /** @description Why there is no value. */
+            reason?: string | null;
+            /** @description Source outside the policy. */
+            source?: string | null;
+            /** @description Unit of value, goal and bounds. */
+            unit: string;
+            /** @description Reached so far; `null`: not known. */
+            value?: string | null;
+            /** @description Rule in words. */
+            words: string;
+            /**
+             * Format: int32
+             * @description Year of the figures: none after the one in which the target is due.
+             */
+            year: number;
         };
         /**
-         * @description Kinds of subjects that file.
+         * @description What a target counts.
          * @enum {string}
          */
-        SubjectKind: "enterprise" | "park" | "city" | "record";
-        /** @description A figure as it might be filed. */
-        SupposedFiling: {
-            /** @description Key of the field (`revenue`); for the city the benchmark. */
-            field: string;
-            /** @description `2025` or `2025-03`. */
-            period: string;
-            /** @description Whose. */
-            subject: components["schemas"]["SupposedSubject"];
-            /** @description In the field's own unit; `null`: not filed. */
-            value?: string | null;
+        TargetKind: "figure" | "every" | "open";
+        /** @description A park of a target. */
+        TargetPark: {
+            /** @description District. */
+            district: components["schemas"]["Named"];
+            outcome?: components["schemas"]["OutcomeName"] | null;
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /** @description What it adds to each part. */
+            parts: components["schemas"]["TargetShare"][];
         };
-        /** @description Whose figure. */
-        SupposedSubject: {
-            /**
-             * Format: uuid
-             * @description Id; `null` for the city.
-             */
-            id?: string | null;
-            /** @description Kind. */
-            kind: components["schemas"]["SubjectKind"];
+        /** @description A part of a target's figure. */
+        TargetPart: {
+            /** @description It counts parks; otherwise it adds up what they filed. */
+            isCount: boolean;
+            /** @description A short label. */
+            label: string;
+            /** @description Year or month of its figures. */
+            period: string;
+            /** @description Its value in the target's unit; `null` when something is missing. */
+            value?: string | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description What a park adds to a part. */
+        TargetShare: {
+            /** @description Whether it counts. */
+            counted: components["schemas"]["Counted"];
+            /** @description What it adds in the target's unit; `null` when it is missing or does not count. */
+            value?: string | null;
         };
         /** @description One test with its outcome; `all` and `any` have parts of the same shape. */
         TestAnswer: {
@@ -4568,12 +4436,16 @@ export interface components {
             criterion: string;
             /** @description Indicator that is compared. */
             indicator: string;
+            /** @description Its name. */
+            indicatorName: string;
             /** @description One with a missing figure. */
             missing: boolean;
             /** @description Its name. */
             name: string;
             /** @description Reading. */
             reading: string;
+            /** @description The threshold in words. */
+            threshold: string;
         };
         /** @description Changes of an enterprise; a key that is absent stays as it is. */
         UpdateEnterpriseRequest: {
@@ -4695,12 +4567,10 @@ export interface components {
             after: components["schemas"]["OutcomeCounts"];
             /** @description Outcomes as they are. */
             before: components["schemas"]["OutcomeCounts"];
-            /** @description Distance of each park to each threshold under the change, in the figure's own unit. */
+            /** @description Distance of each park to each threshold under the change. */
             distances: components["schemas"]["Distance"][];
             /** @description Parks of which the outcome, or the outcome of a condition, changes. */
             flips: components["schemas"]["Flip"][];
-            /** @description Figures were supposed: the outcomes are no outcomes of filed figures, and there is no receipt for them. */
-            isSupposed: boolean;
             /**
              * Format: int64
              * @description Commit number up to which everything was known.
@@ -4711,7 +4581,6 @@ export interface components {
              * @description Time of the evaluation.
              */
             milliseconds: number;
-            scorecard?: components["schemas"]["ScorecardChange"] | null;
         };
         /**
          * @description What became of a piece of text.
@@ -4794,156 +4663,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
-                };
-            };
-            /** @description 问题文档（RFC 9457） */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_benchmark_candidates: {
-        parameters: {
-            query?: {
-                /** @description Year; the latest filed one when absent. */
-                year?: number;
-                /** @description Policy package; the default one when absent. */
-                policy?: string;
-                /** @description Known time: commit number or instant; now when absent. */
-                asOf?: string;
-            };
-            header?: never;
-            path: {
-                /** @description Benchmark */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BenchmarkCandidates"];
-                };
-            };
-            /** @description 问题文档（RFC 9457） */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    freeze_benchmark: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Benchmark */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FreezeBenchmarkRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BenchmarkDetail"];
-                };
-            };
-            /** @description 问题文档（RFC 9457） */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_benchmark_versions: {
-        parameters: {
-            query?: {
-                /** @description Year; the latest filed one when absent. */
-                year?: number;
-                /** @description Policy package; the default one when absent. */
-                policy?: string;
-                /** @description Known time: commit number or instant; now when absent. */
-                asOf?: string;
-            };
-            header?: never;
-            path: {
-                /** @description Benchmark */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BenchmarkDetail"];
-                };
-            };
-            /** @description 问题文档（RFC 9457） */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_benchmark_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Benchmark */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateBenchmarkVersionRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BenchmarkDetail"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -6389,51 +6108,6 @@ export interface operations {
             };
         };
     };
-    list_levers: {
-        parameters: {
-            query: {
-                /** @description Condition id. */
-                criterion: string;
-                /** @description Year; the latest filed one when absent. */
-                year?: number;
-                /** @description Policy package; the default one when absent. */
-                policy?: string;
-                /** @description Assessment; the package's first when absent. */
-                assessment?: string;
-                /** @description Known time: commit number or instant; now when absent. */
-                asOf?: string;
-                /** @description `CRITERION:READING`, may repeat. */
-                reading?: string[];
-            };
-            header?: never;
-            path: {
-                /** @description Park */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeversAnswer"];
-                };
-            };
-            /** @description 问题文档（RFC 9457） */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_policies: {
         parameters: {
             query?: never;
@@ -6497,19 +6171,20 @@ export interface operations {
     };
     get_policy_difference: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Policy package */
-                id: string;
+            query: {
                 /** @description Digest of the earlier version. */
                 from: string;
                 /** @description Digest of the later one. */
                 to: string;
                 /** @description Year for which the flips are listed; none without it. */
-                year: number | null;
+                year?: number;
                 /** @description Assessment; the package's first when absent. */
-                assessment: string | null;
+                assessment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
             };
             cookie?: never;
         };
@@ -6522,6 +6197,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyDifference"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Policy package */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -6569,12 +6276,12 @@ export interface operations {
     };
     list_policy_drafts: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Only those of this status. */
-                status: components["schemas"]["DraftStatus"] | null;
+                status?: components["schemas"]["DraftStatus"];
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6699,15 +6406,16 @@ export interface operations {
     };
     get_draft_difference: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Year for which the flips are listed; none without it. */
+                year?: number;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+            };
             header?: never;
             path: {
                 /** @description Draft */
                 id: string;
-                /** @description Year for which the flips are listed; none without it. */
-                year: number | null;
-                /** @description Assessment; the package's first when absent. */
-                assessment: string | null;
             };
             cookie?: never;
         };
@@ -6863,6 +6571,47 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFileSaved"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_draft_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Revision of the draft, from ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Draft */
+                id: string;
+                /** @description Path inside the package, slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameDraftFileRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -7187,7 +6936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftTest"];
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -7353,6 +7102,81 @@ export interface operations {
             };
         };
     };
+    list_targets: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TargetItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_target: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Target */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     run_what_if: {
         parameters: {
             query?: never;
@@ -7373,39 +7197,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfAnswer"];
-                };
-            };
-            /** @description 问题文档（RFC 9457） */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_what_if: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RunWhatIfRequest"];
-            };
-        };
-        responses: {
-            /** @description xlsx */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
             /** @description 问题文档（RFC 9457） */

@@ -71,6 +71,8 @@ export type PolicyIndicator = Schemas["PolicyIndicator"];
 export type PolicyParameter = Schemas["PolicyParameter"];
 export type PolicyScorecard = Schemas["PolicyScorecard"];
 export type PolicyForm = Schemas["PolicyForm"];
+export type PolicyTarget = Schemas["PolicyTarget"];
+export type PolicyTask = Schemas["PolicyTask"];
 export type FormField = Schemas["PolicyField"];
 
 // Versions and drafts of a policy
@@ -86,7 +88,8 @@ export type Findings = Schemas["Findings"];
 export type DraftNames = Schemas["DraftNames"];
 export type DraftNumber = Schemas["DraftNumber"];
 export type ChangeDraftNumber = Schemas["ChangeDraftNumberRequest"];
-export type DraftTest = Schemas["DraftTest"];
+export type PolicyTest = Schemas["PolicyTest"];
+export type ThresholdCoverage = Schemas["ThresholdCoverage"];
 export type ExampleResult = Schemas["ExampleResult"];
 export type DraftPreview = Schemas["DraftPreview"];
 export type PublishDraft = Schemas["PublishDraftRequest"];
@@ -101,6 +104,9 @@ export type ImportProblem = Schemas["ImportProblem"];
 
 // Cockpit, audit
 export type Dashboard = Schemas["Dashboard"];
+export type Target = Schemas["TargetItem"];
+export type TargetDetail = Schemas["TargetDetail"];
+export type TargetPark = Schemas["TargetPark"];
 export type AuditEntry = Schemas["AuditItem"];
 export type AuditVerification = Schemas["AuditVerification"];
 

@@ -14,7 +14,7 @@ use crate::language::{Checked, Checker, Context, Names, Text, Tree, Units};
 use crate::number::Exact;
 use crate::package::{
     Assessment, Benchmark, Catalog, Clause, Criterion, EvidenceKind, Fact, Field, Form, Grouping, Indicator,
-    Package, Parameter, Place, RecordKind, Scorecard, Unit,
+    Package, Parameter, Place, RecordKind, Scorecard, Target, Task, Unit,
 };
 use crate::source::{Findings, Located, Reader};
 
@@ -37,6 +37,8 @@ pub(super) struct Builder<'a> {
     pub(super) groupings: Vec<Grouping>,
     pub(super) records: Vec<RecordKind>,
     pub(super) scorecards: Vec<Scorecard>,
+    pub(super) targets: Vec<Target>,
+    pub(super) tasks: Vec<Task>,
     pub(super) pending_derived: Vec<PendingDerived>,
     pub(super) pending_checks: Vec<PendingCheck>,
     pub(super) pending_indicators: Vec<PendingIndicator>,
@@ -71,6 +73,8 @@ impl<'a> Builder<'a> {
             groupings: Vec::new(),
             records: Vec::new(),
             scorecards: Vec::new(),
+            targets: Vec::new(),
+            tasks: Vec::new(),
             pending_derived: Vec::new(),
             pending_checks: Vec::new(),
             pending_indicators: Vec::new(),
@@ -185,6 +189,8 @@ impl<'a> Builder<'a> {
             groupings: self.groupings,
             records: self.records,
             scorecards: self.scorecards,
+            targets: self.targets,
+            tasks: self.tasks,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::package::{Criterion, DatedValue, Reading, Test, Threshold};
 use crate::plan::{Comparison, EvidenceIx, FactIx, IndicatorIx, ParameterIx};
 use crate::source::{Located, Node, Reader, count};
 
-const COMPARISONS: [(&str, Comparison); 6] = [
+pub(super) const COMPARISONS: [(&str, Comparison); 6] = [
     (">=", Comparison::GreaterOrEqual),
     (">", Comparison::Greater),
     ("<=", Comparison::LessOrEqual),
@@ -104,7 +104,7 @@ impl Builder<'_> {
     }
 
     /// A clause is always needed; the quotation may be left out only for rules from another source.
-    fn citation_of_reading(&self, item: &Reader<'_>) -> Citation {
+    pub(super) fn citation_of_reading(&self, item: &Reader<'_>) -> Citation {
         let cited = self.citation(item);
         if !item.has("clause") && item.has("source") {
             let diagnostic = Diagnostic::error("not-cited", item.place(), "条件要写明属于哪一条");
@@ -231,16 +231,22 @@ impl Builder<'_> {
     }
 
     fn evidence_test(&self, item: &Reader<'_>) -> Option<Test> {
-        let written = item.text("evidence")?;
+        let evidence = self.evidence_named(&item.text("evidence")?)?;
+        Some(Test::Evidence { evidence })
+    }
+
+    /// A kind of evidence by its id or its name.
+    pub(super) fn evidence_named(&self, written: &Located<String>) -> Option<EvidenceIx> {
         let found =
             self.evidence.iter().position(|kind| kind.id == written.value || kind.name == written.value);
         if found.is_none() {
             let known = self.evidence.iter().flat_map(|kind| [kind.id.as_str(), kind.name.as_str()]);
             let message = format!("没有证明材料“{}”", written.value);
             let hint = meant(&written.value, known);
-            self.findings.add(Diagnostic::error("unknown-evidence", written.place, message).hint(hint));
+            self.findings
+                .add(Diagnostic::error("unknown-evidence", written.place.clone(), message).hint(hint));
         }
-        found.map(|index| Test::Evidence { evidence: EvidenceIx(count(index)) })
+        found.map(|index| EvidenceIx(count(index)))
     }
 
     fn indicator_test(&mut self, item: &Reader<'_>, home: &mut TestHome<'_>) -> Option<Test> {
@@ -252,6 +258,18 @@ impl Builder<'_> {
         let indicator = IndicatorIx(count(indicator?));
         let threshold = self.threshold(item, indicator, home)?;
         Some(Test::Indicator { indicator, op: op?, threshold })
+    }
+
+    /// The goal of a target, written like a threshold.
+    pub(super) fn goal(
+        &mut self,
+        package: &Loaded,
+        item: &Reader<'_>,
+        indicator: IndicatorIx,
+        (id, name, cited): (&Located<String>, &str, &Citation),
+    ) -> Option<Threshold> {
+        let mut home = TestHome { package, parameter: id.clone(), name, cited, several: false, made: 0 };
+        self.threshold(item, indicator, &mut home)
     }
 
     /// Exactly one of `value` (with `unit`), `parameter`, `threshold`, in a unit that fits the indicator.

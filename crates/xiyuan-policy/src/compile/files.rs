@@ -30,12 +30,14 @@ pub(super) enum FileKind {
     Groupings,
     Record,
     Scorecard,
+    Targets,
+    Tasks,
     Examples,
     /// Explanations for authors.
     Readme,
 }
 
-const SINGLE_FILES: [(&str, FileKind); 10] = [
+const SINGLE_FILES: [(&str, FileKind); 12] = [
     ("policy.toml", FileKind::Policy),
     ("text.md", FileKind::Text),
     ("clauses.toml", FileKind::Clauses),
@@ -46,6 +48,8 @@ const SINGLE_FILES: [(&str, FileKind); 10] = [
     ("facts.toml", FileKind::Facts),
     ("assessments.toml", FileKind::Assessments),
     ("groupings.toml", FileKind::Groupings),
+    ("targets.toml", FileKind::Targets),
+    ("tasks.toml", FileKind::Tasks),
 ];
 
 const FOLDERS: [(&str, &str, FileKind); 8] = [

@@ -35,25 +35,43 @@ impl Builder<'_> {
     pub(super) fn read_indicators(&mut self, _package: &Loaded, file: &LoadedFile) {
         let reader = file.reader(self.findings);
         for (id, item) in reader.named_tables("indicator") {
-            let pending = self.read_indicator(&id, &item);
+            let (clauses, note) = self.definition(&item);
+            let pending = self.read_indicator(&id, &item, clauses, note);
             item.finish();
-            let taken = !check_id(&id, false, self.findings) || !self.declare("indicator", &id);
-            if taken {
-                continue;
-            }
-            if self.names.parameters.contains_key(&id.value) {
-                let message = format!("“{}”既是指标又是参数，公式里无法分辨", id.value);
-                self.findings.add(Diagnostic::error("duplicate-id", id.place.clone(), message));
-            }
-            if pending.is_none() {
-                self.names.broken.insert(id.value.clone());
-            }
-            self.pending_indicators.extend(pending);
+            self.add_pending(&id, pending);
         }
         reader.finish();
     }
 
-    fn read_indicator(&self, id: &Located<String>, item: &Reader<'_>) -> Option<PendingIndicator> {
+    /// The formula of a target, as an indicator with the target's id; unknown keys are the target's own matter.
+    pub(super) fn take_indicator(&mut self, id: &Located<String>, item: &Reader<'_>, clauses: Vec<String>) {
+        let note = item.text("note").map(|note| note.value);
+        let pending = self.read_indicator(id, item, clauses, note);
+        self.add_pending(id, pending);
+    }
+
+    fn add_pending(&mut self, id: &Located<String>, pending: Option<PendingIndicator>) {
+        let taken = !check_id(id, false, self.findings) || !self.declare("indicator", id);
+        if taken {
+            return;
+        }
+        if self.names.parameters.contains_key(&id.value) {
+            let message = format!("“{}”既是指标又是参数，公式里无法分辨", id.value);
+            self.findings.add(Diagnostic::error("duplicate-id", id.place.clone(), message));
+        }
+        if pending.is_none() {
+            self.names.broken.insert(id.value.clone());
+        }
+        self.pending_indicators.extend(pending);
+    }
+
+    fn read_indicator(
+        &self,
+        id: &Located<String>,
+        item: &Reader<'_>,
+        clauses: Vec<String>,
+        note: Option<String>,
+    ) -> Option<PendingIndicator> {
         let name = item.need_text("name");
         let subject = self.indicator_subject(item);
         let is_truth = item.choice("type", &[("number", false), ("bool", true)]).unwrap_or(false);
@@ -63,7 +81,6 @@ impl Builder<'_> {
         let formula = item.need_text("formula");
         item.choice("members", &[("in the park on the last day of the period", ())]);
         let missing = self.missing_rule(item);
-        let (clauses, note) = self.definition(item);
         if subject == Some(Subject::City) {
             let place = item.place_of("subject");
             self.findings.add(

@@ -2,7 +2,8 @@
 //!
 //! Every finding is collected; nothing here panics or stops at the first mistake. No I/O.
 //! Order: files → units → clauses → catalogues → fields, records → groupings → parameters, benchmarks → facts →
-//! indicators → criteria → assessments → scorecards → examples → analysis, each for the used packages first.
+//! indicators → criteria → assessments → scorecards → targets, tasks → examples → analysis, each for the used packages
+//! first.
 
 mod analyse;
 mod assessments;
@@ -24,6 +25,7 @@ mod indicators;
 mod numbers;
 mod order;
 mod scorecards;
+mod targets;
 mod units;
 
 use crate::diagnostic::Diagnostic;
@@ -105,6 +107,9 @@ fn build(
     for (package, file) in each(FileKind::Indicators) {
         builder.read_indicators(package, file);
     }
+    for (_, file) in each(FileKind::Targets) {
+        builder.read_target_formulas(file);
+    }
     builder.check_indicators();
     for (package, file) in each(FileKind::Criteria) {
         builder.read_criteria(package, file);
@@ -114,6 +119,12 @@ fn build(
     }
     for (package, file) in each(FileKind::Scorecard) {
         builder.read_scorecard(package, file);
+    }
+    for (package, file) in each(FileKind::Targets) {
+        builder.read_targets(package, file);
+    }
+    for (_, file) in each(FileKind::Tasks) {
+        builder.read_tasks(file);
     }
     let root = loaded.last()?;
     let mut examples = Vec::new();

@@ -11,7 +11,7 @@ use indexmap::IndexSet;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::package::{Criterion, Package};
+use crate::package::{Criterion, Package, Task};
 use crate::plan::{IndicatorIx, ParameterIx};
 use crate::words as rule;
 
@@ -153,8 +153,22 @@ fn in_words(package: &Package, section: &str, id: &str) -> Option<String> {
         "criteria" => {
             package.criteria.iter().find(|criterion| criterion.id == id).map(|of| criterion(package, of))
         }
+        "targets" => {
+            package.targets.iter().find(|target| target.id == id).map(|of| rule::target(package, of))
+        }
+        "tasks" => package.tasks.iter().find(|task| task.id == id).map(task),
         _ => None,
     }
+}
+
+/// Who does it, until when.
+fn task(task: &Task) -> String {
+    let mut parts = vec![format!("牵头：{}", task.lead.join("、"))];
+    if !task.support.is_empty() {
+        parts.push(format!("配合：{}", task.support.join("、")));
+    }
+    parts.extend(task.due.as_ref().map(|due| format!("期限：{due}")));
+    parts.join("；")
 }
 
 /// All readings, the first one without its name.
@@ -184,6 +198,8 @@ pub fn section_name(section: &str) -> &str {
         "groupings" => "分组",
         "records" => "台账",
         "scorecards" => "评分表",
+        "targets" => "目标",
+        "tasks" => "任务",
         "package" => "政策包",
         other => other,
     }

@@ -18,12 +18,14 @@ pub mod naive;
 mod probe;
 pub(crate) mod scalar;
 mod system;
+mod targets;
 mod test;
 mod touched;
 
 pub(crate) use batch::Rows;
 pub use batch::Stage;
 pub(crate) use probe::{plain_ratio, test_of_park};
+pub use targets::{Progress, TargetProgress, target, target_period};
 pub use touched::{Advanced, OutcomeChange, Touched, advance, touched};
 
 use std::collections::BTreeMap;

@@ -31,7 +31,11 @@ impl<F: Figures> Tester<'_, F> {
 
     fn test(&self, place: &str, test: &Test) -> Result<TestOutcome, EvaluationError> {
         match test {
-            Test::Indicator { indicator, op, threshold } => self.indicator(place, *indicator, *op, threshold),
+            Test::Indicator { indicator, op, threshold } => {
+                let Self { package, frame, run, figures, park } = *self;
+                let line = Line { package, frame, run, figures, subject: SubjectIx::Park(park) };
+                line.against(place, *indicator, *op, threshold)
+            }
             Test::Fact { fact } => {
                 let (outcome, missing) = match self.frame.fact(self.park, *fact) {
                     Some(yes) => (Outcome::of(yes), Vec::new()),
@@ -65,15 +69,27 @@ impl<F: Figures> Tester<'_, F> {
         let could_change = outcome == Outcome::Undecided && parts.iter().any(|part| part.could_change);
         Ok(TestOutcome { could_change, parts, ..plain(outcome, missing) })
     }
+}
 
-    fn indicator(
+/// Compares figures of one subject with thresholds.
+pub(crate) struct Line<'a, F> {
+    pub package: &'a Package,
+    pub frame: &'a Frame,
+    pub run: &'a Run,
+    pub figures: &'a F,
+    pub subject: SubjectIx,
+}
+
+impl<F: Figures> Line<'_, F> {
+    /// An indicator of the subject against a threshold; the place names the rule in errors.
+    pub(crate) fn against(
         &self,
         place: &str,
         indicator: IndicatorIx,
         op: Comparison,
         threshold: &Threshold,
     ) -> Result<TestOutcome, EvaluationError> {
-        let subject = SubjectIx::Park(self.park);
+        let subject = self.subject;
         let period = self.run.period;
         let (figure, coverage) = self.figures.figure(indicator, subject, period)?;
         let by_parameter;

@@ -384,11 +384,7 @@ impl<'a> Stage<'a> {
     }
 
     fn name(&self, of: ExpectedOf) -> &'a str {
-        match of {
-            ExpectedOf::Park(position) => &self.example.parks[position].name,
-            ExpectedOf::Enterprise(position) => &self.example.enterprises[position].name,
-            ExpectedOf::Group(position) => &self.example.groups[position],
-        }
+        name_of(self.example, of)
     }
 
     fn expected_cell(&self, cell: &ExpectedMissing) -> String {
@@ -436,7 +432,7 @@ fn periods(package: &Package, example: &Example) -> Vec<Period> {
     let cells = cells.chain(example.records.iter().map(|record| &record.subject));
     let cells = cells.flat_map(|subject| &subject.cells);
     let mut periods: BTreeSet<Period> = cells.map(|cell| cell.period).collect();
-    periods.extend(crate::needs::periods(package, example.period));
+    periods.extend(crate::needs::target_periods(package, example.period));
     periods.into_iter().collect()
 }
 
@@ -476,7 +472,16 @@ fn reading_position(package: &Package, criterion: CriterionIx, reading: &str) ->
     package.criteria[criterion.index()].readings.iter().position(|known| known.id == reading)
 }
 
-fn outcome_word(outcome: Outcome) -> &'static str {
+/// Name of a subject, or id of a group.
+pub(super) fn name_of(example: &Example, of: ExpectedOf) -> &str {
+    match of {
+        ExpectedOf::Park(position) => &example.parks[position].name,
+        ExpectedOf::Enterprise(position) => &example.enterprises[position].name,
+        ExpectedOf::Group(position) => &example.groups[position],
+    }
+}
+
+pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Met => "满足",
         Outcome::NotMet => "不满足",

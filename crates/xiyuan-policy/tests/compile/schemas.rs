@@ -57,6 +57,8 @@ fn schema_of(path: &str) -> Option<&'static str> {
         "facts",
         "assessments",
         "groupings",
+        "targets",
+        "tasks",
     ];
     let stem = path.strip_suffix(".toml")?;
     let in_folder = folders.iter().find(|(folder, _)| stem.starts_with(folder)).map(|(_, name)| *name);

@@ -49,7 +49,10 @@ fn text_number_and_rule_are_told_in_words() {
     assert_eq!(rule.id, "leading-revenue-share");
     assert!(rule.before.as_deref().expect("before").contains("50%"));
     assert!(rule.after.as_deref().expect("after").contains("55%"));
-    assert_eq!(found.len(), 3, "{found:#?}");
+    let target = of("targets");
+    assert!(target.before.as_deref().expect("before").contains("50%"));
+    assert!(target.after.as_deref().expect("after").contains("55%"), "the target's words follow");
+    assert_eq!(found.len(), 4, "{found:#?}");
 }
 
 #[test]

@@ -138,6 +138,8 @@ pub fn package() -> Package {
             register("site", Subject::Park, vec![SITE_AREA, SITE_READY]),
         ],
         scorecards: Vec::new(),
+        targets: Vec::new(),
+        tasks: Vec::new(),
         id: "test".to_owned(),
         title: "测试".to_owned(),
         issuer: "测试".to_owned(),

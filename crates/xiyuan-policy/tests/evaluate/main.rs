@@ -14,5 +14,6 @@ mod moving_city;
 mod numbers;
 mod oracle;
 mod random;
+mod targets;
 mod wide;
 mod worlds;

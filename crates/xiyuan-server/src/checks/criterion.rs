@@ -7,6 +7,7 @@ use xiyuan_policy::{
     outcome::{Bounds as EngineBounds, CriterionOutcome, Figure, Measured, TestOutcome, Undefined},
     package::{Package, Test},
     plan::{Comparison, IndicatorIx},
+    words,
 };
 use xiyuan_store::{evidence::Evidence, facts::Judgement};
 
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     engine::Evaluated,
     error::{ApiError, ApiResult},
-    policies::{self, words},
+    policies,
 };
 
 /// What the conditions of one park are shown with.
@@ -177,7 +178,7 @@ pub(super) const HIDDEN: &str =
     "涉及的企业中有不在您权限范围内的，为避免推算出单个企业数据，不显示确切数值。";
 
 /// Value and bounds of a figure.
-pub(super) fn figure(figure: &Figure) -> (Option<xiyuan_policy::number::Quotient>, Option<EngineBounds>) {
+pub(crate) fn figure(figure: &Figure) -> (Option<xiyuan_policy::number::Quotient>, Option<EngineBounds>) {
     match figure {
         Figure::Known { value } => (Some(*value), None),
         Figure::Missing { bounds, .. } => (None, Some(*bounds)),
@@ -186,7 +187,7 @@ pub(super) fn figure(figure: &Figure) -> (Option<xiyuan_policy::number::Quotient
 }
 
 /// Bounds in a unit.
-pub(super) fn shown_bounds(
+pub(crate) fn shown_bounds(
     bounds: &EngineBounds,
     factor: xiyuan_policy::number::Exact,
     decimals: u32,

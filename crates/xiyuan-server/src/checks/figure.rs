@@ -8,9 +8,10 @@ use xiyuan_policy::{
     frame::{Cell, EnterpriseIx, ParkIx, Period, SubjectIx},
     number::Exact,
     outcome::Figure,
-    package::{Field, FieldType, Origin, Package, Sensitivity, Subject},
+    package::{Field, FieldType, Indicator, Origin, Package, Sensitivity, Subject},
     plan::{AggregateFunction, Expression, FieldIx, IndicatorIx},
     trace::{AggregateTrace, Counted as EngineCounted, MemberTrace, Trace, Visited, trace},
+    words,
 };
 use xiyuan_store::{
     KnownTime, ParkId, Scope, StoreError,
@@ -34,7 +35,6 @@ use crate::{
     engine::{Evaluated, run::evaluation_error},
     error::{ApiError, ApiResult, Missing},
     http::types::Named,
-    policies::words,
     state::Services,
 };
 
@@ -177,7 +177,7 @@ impl<'t> Page<'t> {
                 unit: rule.unit.clone(),
                 decimals: rule.decimals,
                 formula: rule.formula.clone(),
-                words: words::expression(package, &rule.expression),
+                words: words::definition(package, rule),
                 clauses: rule.clauses.clone(),
                 note: rule.note.clone(),
             },
@@ -193,7 +193,7 @@ impl<'t> Page<'t> {
                 reported: opened.coverage.reported,
                 expected: opened.coverage.expected,
             }),
-            parts: opened.aggregates.iter().map(|part| self.part(package, part, &columns)).collect(),
+            parts: opened.aggregates.iter().map(|part| self.part(package, rule, part, &columns)).collect(),
             benchmarks: Vec::new(),
             columns: columns.shown(package),
             members: self.rows(evaluated, opened, &columns, filed),
@@ -204,11 +204,17 @@ impl<'t> Page<'t> {
         }
     }
 
-    fn part(&self, package: &Package, part: &AggregateTrace, columns: &Columns) -> FigurePart {
+    fn part(
+        &self,
+        package: &Package,
+        rule: &Indicator,
+        part: &AggregateTrace,
+        columns: &Columns,
+    ) -> FigurePart {
         let unit = unit_of(package, &part.expression);
-        let words = words::expression(package, &part.expression);
+        let words = words::part(package, rule, &part.expression);
         FigurePart {
-            label: label(package, &part.expression),
+            label: label(package, rule, &part.expression, &words),
             words,
             value: part
                 .value
@@ -348,24 +354,16 @@ fn unit_of(package: &Package, expression: &Expression) -> Option<String> {
     }
 }
 
-/// A short label: the whole words where they are short, else without the filter's words.
-fn label(package: &Package, expression: &Expression) -> String {
+/// A short label: the whole words where they are short, else without saying of whom.
+fn label(package: &Package, rule: &Indicator, expression: &Expression, words: &str) -> String {
     const LONGEST: usize = 24;
-    let words = words::expression(package, expression);
     if words.chars().count() <= LONGEST {
-        return words;
+        return words.to_owned();
     }
+    let what = words::aggregate(package, rule, expression);
     match expression {
-        Expression::Aggregate { over, function, argument, filter: Some(_) } => {
-            let bare = Expression::Aggregate {
-                over: *over,
-                function: *function,
-                argument: argument.clone(),
-                filter: None,
-            };
-            format!("{}（按条件）", words::expression(package, &bare))
-        }
-        _ => words,
+        Expression::Aggregate { filter: Some(_), .. } => format!("{what}（按条件）"),
+        _ => what,
     }
 }
 

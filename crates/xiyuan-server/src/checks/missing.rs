@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 use xiyuan_policy::{
-    frame::{Period, SubjectIx},
+    frame::{Frame, Period, SubjectIx},
     outcome::Missing,
     package::{Field, Form, Frequency, Origin, Package},
 };
@@ -30,10 +30,20 @@ pub(super) fn items(
     sight: &Sight,
     missing: &[Missing],
 ) -> ApiResult<(Vec<MissingItem>, u32)> {
+    items_of(&evaluated.package, &evaluated.frame, sight, missing)
+}
+
+/// The same over any frame.
+pub(crate) fn items_of(
+    package: &Package,
+    frame: &Frame,
+    sight: &Sight,
+    missing: &[Missing],
+) -> ApiResult<(Vec<MissingItem>, u32)> {
     let mut items = Vec::new();
     let mut hidden = 0;
     for one in missing {
-        match item(evaluated, sight, one)? {
+        match item((package, frame), sight, one)? {
             Some(item) => items.push(item),
             None => hidden += 1,
         }
@@ -46,8 +56,11 @@ pub(super) fn items(
     Ok((items, hidden))
 }
 
-fn item(evaluated: &Evaluated, sight: &Sight, missing: &Missing) -> ApiResult<Option<MissingItem>> {
-    let Evaluated { package, frame, .. } = evaluated;
+fn item(
+    (package, frame): (&Package, &Frame),
+    sight: &Sight,
+    missing: &Missing,
+) -> ApiResult<Option<MissingItem>> {
     let (subject, field, period) = match *missing {
         Missing::Figure { subject, field, period } => (subject, field, period),
         Missing::Benchmark { benchmark, period } => {

@@ -3,16 +3,16 @@
 //! [`check_park`], [`list_checks`], [`run_what_if`] and [`explain_figure`] are what the command line calls as well.
 
 mod check;
-mod criterion;
+pub(crate) mod criterion;
 mod figure;
 mod levers;
 mod list;
-mod missing;
-mod numbers;
+pub(crate) mod missing;
+pub(crate) mod numbers;
 mod question;
 mod ranks;
 mod routes;
-mod sight;
+pub(crate) mod sight;
 mod suppose;
 pub mod types;
 mod versions;

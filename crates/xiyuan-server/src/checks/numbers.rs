@@ -28,7 +28,7 @@ pub(super) fn shown(value: Quotient, factor: Exact, decimals: u32) -> Option<Str
 
 /// Like [`shown`], with as many more decimals as it takes for the shown number to stand on the same side of the
 /// threshold as the exact one: 49.995 % is not shown as 50.00 beside a threshold of 50.
-pub(super) fn shown_beside(
+pub(crate) fn shown_beside(
     value: Quotient,
     threshold: Option<Exact>,
     factor: Exact,
@@ -47,7 +47,7 @@ pub(super) fn shown_beside(
 }
 
 /// A plain number in base units, exactly in a unit, without needless zeros.
-pub(super) fn exactly(value: Exact, factor: Exact) -> Option<String> {
+pub(crate) fn exactly(value: Exact, factor: Exact) -> Option<String> {
     value.div_exact(factor).map(|number| number.normalized().to_string())
 }
 

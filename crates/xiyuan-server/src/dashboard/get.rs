@@ -26,7 +26,7 @@ use crate::{
     registry::show::{Industries, organisation_names},
     session::Caller,
     state::{AppState, Services},
-    wording,
+    targets, wording,
 };
 
 /// Changes shown.
@@ -65,6 +65,8 @@ pub(crate) async fn get_dashboard(
     let package = state.engine.require_package(None).await?;
     let question = CheckQuestion { year: query.year, ..CheckQuestion::default() };
     let checks = list_checks(&state, scope, &question).await?;
+    let of_year = CheckQuestion { year: Some(checks.year), ..CheckQuestion::default() };
+    let targets = Box::pin(targets::all(&state, scope, &of_year)).await?;
     Ok(ApiJson(Dashboard {
         year: checks.year,
         known_time: checks.known_time,
@@ -83,7 +85,7 @@ pub(crate) async fn get_dashboard(
                 undecided: counts.undecided,
             })
             .collect(),
-        targets: Vec::new(),
+        targets,
         changes: changes(&state, scope).await?,
     }))
 }

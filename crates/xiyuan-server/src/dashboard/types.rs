@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::types::{Named, OutcomeCounts};
+use crate::{
+    http::types::{Named, OutcomeCounts},
+    targets::types::TargetItem,
+};
 
 /// The whole page.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -22,8 +25,8 @@ pub struct Dashboard {
     pub industries: Vec<DashboardIndustry>,
     /// Conditions over all parks.
     pub criteria: Vec<DashboardCriterion>,
-    /// Targets of the policy; a value that cannot be computed yet is `null`.
-    pub targets: Vec<DashboardTarget>,
+    /// Targets of the policy with their progress.
+    pub targets: Vec<TargetItem>,
     /// Latest changes that the reader may see.
     pub changes: Vec<DashboardChange>,
 }
@@ -114,21 +117,6 @@ pub struct DashboardCriterion {
     pub not_met: u32,
     /// 暂不能判定
     pub undecided: u32,
-}
-
-/// A target.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct DashboardTarget {
-    /// Name.
-    pub name: String,
-    /// Clause.
-    pub clause: String,
-    /// Reached so far; `null`: not known.
-    pub value: Option<String>,
-    /// Goal.
-    pub goal: String,
-    /// Unit.
-    pub unit: String,
 }
 
 /// A change.

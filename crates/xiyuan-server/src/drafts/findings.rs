@@ -1,15 +1,13 @@
-//! What the compiler and the worked examples say, as the API shows it.
+//! What the compiler says, and the examples that fail, as the API shows it.
 
 use xiyuan_policy::{
     compile::Compiled,
     diagnostic::{Diagnostic, Severity},
-    examples::{ExampleReport, coverage, run_all},
+    examples::run_all,
     package::Package,
 };
 
-use super::types::{
-    DraftTest, ExampleFailure, ExampleResult, Finding, FindingSeverity, Findings, ThresholdCoverage,
-};
+use super::types::{Finding, FindingSeverity, Findings};
 use crate::error::ProblemEntry;
 
 /// All findings.
@@ -44,20 +42,6 @@ pub(super) fn entries(diagnostics: &[Diagnostic]) -> Vec<ProblemEntry> {
     each.collect()
 }
 
-/// Runs the examples and tells which sides of each threshold they show.
-pub(super) fn test(package: &Package, compiled: &Compiled) -> DraftTest {
-    let reports = run_all(package, &compiled.examples);
-    let passed = reports.iter().filter(|report| report.holds()).count();
-    let examples: Vec<ExampleResult> = reports.iter().map(example).collect();
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    DraftTest {
-        passed: count(passed),
-        failed: count(examples.len() - passed),
-        examples,
-        thresholds: thresholds(package, compiled),
-    }
-}
-
 /// Examples that fail, as entries of a problem.
 pub(super) fn failing(package: &Package, compiled: &Compiled) -> Vec<ProblemEntry> {
     let reports = run_all(package, &compiled.examples);
@@ -72,40 +56,6 @@ pub(super) fn failing(package: &Package, compiled: &Compiled) -> Vec<ProblemEntr
                 report.name, failure.about, failure.expected, failure.found
             ),
         })
-    });
-    each.collect()
-}
-
-fn example(report: &ExampleReport) -> ExampleResult {
-    let failures = report.failures.iter().map(|failure| ExampleFailure {
-        what: failure.about.clone(),
-        expected: failure.expected.clone(),
-        actual: failure.found.clone(),
-        line: failure.place.line,
-    });
-    ExampleResult {
-        id: report.id.clone(),
-        name: report.name.clone(),
-        file: report.place.file.clone(),
-        line: report.place.line,
-        passed: report.holds(),
-        failures: failures.collect(),
-    }
-}
-
-fn thresholds(package: &Package, compiled: &Compiled) -> Vec<ThresholdCoverage> {
-    let each = coverage(package, &compiled.examples).into_iter().map(|covered| {
-        let criterion = &package.criteria[covered.criterion.index()];
-        ThresholdCoverage {
-            criterion: criterion.id.clone(),
-            name: criterion.name.clone(),
-            reading: criterion.readings[covered.reading].id.clone(),
-            indicator: package.indicators[covered.indicator.index()].id.clone(),
-            below: covered.below,
-            at: !covered.not_at.contains(&covered.reading),
-            above: covered.above,
-            missing: covered.missing,
-        }
     });
     each.collect()
 }

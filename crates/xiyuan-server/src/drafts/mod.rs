@@ -27,6 +27,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(lifecycle::restore_policy_draft))
         .routes(routes!(files::get_draft_file, files::put_draft_file, files::delete_draft_file))
         .routes(routes!(files::revert_draft_file))
+        .routes(routes!(files::rename_draft_file))
         .routes(routes!(files::check_draft))
         .routes(routes!(work::list_draft_names))
         .routes(routes!(numbers::list_draft_numbers, numbers::change_draft_number))

@@ -25,6 +25,7 @@ pub enum DraftStatus {
 /// Which drafts are listed.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ListPolicyDraftsQuery {
     /// Only those of this status.
     pub status: Option<DraftStatus>,
@@ -111,6 +112,14 @@ pub struct DraftFileText {
 pub struct PutDraftFileRequest {
     /// Text.
     pub text: String,
+}
+
+/// Another name for a file.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenameDraftFileRequest {
+    /// New path inside the package.
+    pub to: String,
 }
 
 /// What a change of a file gave.
@@ -282,71 +291,6 @@ pub struct ChangeDraftNumberRequest {
     pub quote: Option<QuoteChange>,
 }
 
-/// What an example says and what came out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ExampleFailure {
-    /// Whose what: `甲园 / 条件 leading-revenue-share / 结论`.
-    pub what: String,
-    /// As written.
-    pub expected: String,
-    /// As computed.
-    pub actual: String,
-    /// Line of the expectation, 1-based.
-    pub line: u32,
-}
-
-/// A worked example.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ExampleResult {
-    /// Id.
-    pub id: String,
-    /// What it shows.
-    pub name: String,
-    /// File.
-    pub file: String,
-    /// Line, 1-based.
-    pub line: u32,
-    /// Everything came out as written.
-    pub passed: bool,
-    /// What did not.
-    pub failures: Vec<ExampleFailure>,
-}
-
-/// Which sides of a threshold the worked examples show.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ThresholdCoverage {
-    /// Condition.
-    pub criterion: String,
-    /// Its name.
-    pub name: String,
-    /// Reading.
-    pub reading: String,
-    /// Indicator that is compared.
-    pub indicator: String,
-    /// One below.
-    pub below: bool,
-    /// One exactly on it.
-    pub at: bool,
-    /// One above.
-    pub above: bool,
-    /// One with a missing figure.
-    pub missing: bool,
-}
-
-/// Result of all worked examples.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct DraftTest {
-    /// In order of the files.
-    pub examples: Vec<ExampleResult>,
-    /// How many hold.
-    pub passed: u32,
-    /// How many do not.
-    pub failed: u32,
-    /// Thresholds.
-    pub thresholds: Vec<ThresholdCoverage>,
-}
-
 /// Take over what the rules now give.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -389,6 +333,7 @@ pub struct DraftPreview {
 /// Which year a difference is shown for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct DraftDifferenceQuery {
     /// Year for which the flips are listed; none without it.
     pub year: Option<i16>,

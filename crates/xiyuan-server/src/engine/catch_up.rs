@@ -6,7 +6,6 @@ use std::sync::{Arc, atomic::Ordering};
 use xiyuan_policy::{
     evaluate::{EvaluationError, Overrides, Run, advance, column},
     frame::{ApplyError, Change, Frame, Period},
-    needs,
     outcome::RunResult,
     package::Package,
 };
@@ -27,14 +26,13 @@ pub(super) struct Held {
 }
 
 impl Engine {
-    /// The frame of a package for a period and those that its formulas reach back to, as of a commit.
+    /// The frame of a package for some periods, as of a commit.
     pub(super) async fn held(
         &self,
         package: &Arc<Package>,
-        period: Period,
+        periods: Vec<Period>,
         known: KnownTime,
     ) -> ApiResult<Arc<Held>> {
-        let periods = needs::periods(package, period);
         let key = FrameKey { digest: package.digest.clone(), periods, known: known.0 };
         let sought = key.clone();
         self.frames

@@ -7,9 +7,11 @@ mod cache;
 mod catch_up;
 mod packages;
 pub(crate) mod run;
+mod targets;
 
 pub use packages::{PublishError, Sources, publish};
 pub use run::{Evaluated, Question};
+pub use targets::Reached;
 
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use jiff::civil::Date;
 use xiyuan_policy::{
     compile::Compiled,
     frame::{Frame, Period},
+    needs,
     package::Package,
 };
 use xiyuan_store::{AsOf, Clock, Commit, Database, DraftId, Entropy, KnownTime, Scope, known_time};
@@ -34,10 +37,14 @@ const PACKAGES: usize = 8;
 const SOURCES: usize = 4;
 /// Compiled drafts kept.
 const DRAFTS: usize = 8;
-/// Frames kept: a frame of a whole city takes tens of megabytes.
-const FRAMES: usize = 3;
+/// Frames kept: a frame of a whole city takes tens of megabytes. Targets have one of their own.
+const FRAMES: usize = 4;
 /// Results kept.
 const RESULTS: usize = 16;
+/// Years of which the targets are kept.
+const REACHED: usize = 8;
+/// Compiled packages kept with their worked examples.
+const COMPILED: usize = 4;
 /// How far back the latest filed year is looked for.
 const YEARS_BACK: i16 = 20;
 
@@ -68,6 +75,8 @@ pub struct Engine {
     frames: Newest<FrameKey, Arc<Held>>,
     results: Newest<ResultKey, Arc<Evaluated>>,
     years: Newest<i64, i16>,
+    reached: Newest<targets::TargetsKey, Arc<Reached>>,
+    compiled: Newest<String, Arc<Compiled>>,
 }
 
 impl Engine {
@@ -84,6 +93,8 @@ impl Engine {
             frames: Newest::new(FRAMES),
             results: Newest::new(RESULTS),
             years: Newest::new(1),
+            reached: Newest::new(REACHED),
+            compiled: Newest::new(COMPILED),
         }
     }
 
@@ -103,7 +114,8 @@ impl Engine {
         period: Period,
         known: KnownTime,
     ) -> ApiResult<Arc<Frame>> {
-        Ok(Arc::clone(&self.held(package, period, known).await?.frame))
+        let periods = needs::periods(package, period);
+        Ok(Arc::clone(&self.held(package, periods, known).await?.frame))
     }
 
     /// The latest year for which any enterprise filed the yearly form; last year when nobody did yet.

@@ -71,6 +71,16 @@ impl Engine {
             .await
     }
 
+    /// A published digest compiled, with its worked examples.
+    pub(crate) async fn compiled(&self, digest: &str) -> ApiResult<Arc<Compiled>> {
+        let sources = self.sources(digest).await?;
+        self.compiled
+            .get_or_make(digest.to_owned(), async move {
+                Ok(Arc::new(blocking(move || compile(&sources.own, &sources.library)).await?))
+            })
+            .await
+    }
+
     /// A draft compiled at a revision; made once.
     pub(crate) async fn compiled_draft(
         &self,

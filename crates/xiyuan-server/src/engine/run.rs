@@ -5,6 +5,7 @@ use std::sync::Arc;
 use xiyuan_policy::{
     evaluate::{EvaluationError, Overrides, Run, column},
     frame::{Frame, Period},
+    needs,
     number::Exact,
     outcome::RunResult,
     package::Package,
@@ -100,8 +101,9 @@ impl Engine {
     }
 
     async fn run(&self, package: Arc<Package>, commit: Commit, run: Run) -> ApiResult<Arc<Evaluated>> {
+        let periods = needs::periods(&package, run.period);
         // Boxed: building a frame keeps much on the stack, and every caller would carry room for it.
-        let held = Box::pin(self.held(&package, run.period, commit.number)).await?;
+        let held = Box::pin(self.held(&package, periods, commit.number)).await?;
         let way = self.way(&package, &run, &held);
         self.count(&way);
         let frame = Arc::clone(&held.frame);

@@ -1,12 +1,13 @@
 //! Published policy packages: text by clause, rules in words.
 
 pub(crate) mod difference;
+mod duties;
+pub(crate) mod examples;
 mod get;
 mod list;
 mod show;
 pub mod types;
 pub(crate) mod versions;
-pub mod words;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 use xiyuan_policy::package::{Form, Frequency, Package, Subject};
@@ -20,6 +21,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_policies))
         .routes(routes!(get::get_policy))
+        .routes(routes!(examples::test_policy))
         .routes(routes!(versions::list_policy_versions))
         .routes(routes!(versions::get_policy_difference))
 }

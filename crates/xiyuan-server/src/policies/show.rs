@@ -8,16 +8,17 @@ use xiyuan_policy::{
         Criterion, Field, FieldType, Form, Frequency, Indicator, Package, Parameter, Scorecard, Sensitivity,
     },
     plan::{Expression, ParameterIx, each_child},
+    words,
 };
 use xiyuan_store::Role;
 
 use super::{
+    duties,
     types::{
         PolicyAssessment, PolicyBenchmark, PolicyClause, PolicyCriterion, PolicyDatedValue, PolicyDetail,
         PolicyEvidence, PolicyFact, PolicyField, PolicyForm, PolicyIndicator, PolicyItem, PolicyParameter,
         PolicyReading, PolicyScorecard, PolicySection, PolicySoftNorm,
     },
-    words,
 };
 use crate::http::types::CodeName;
 
@@ -95,6 +96,8 @@ pub(super) fn detail(package: &Package, is_default: bool, today: Date) -> Policy
             })
             .collect(),
         scorecards: scorecards(package),
+        targets: package.targets.iter().map(|target| duties::show_target(package, target)).collect(),
+        tasks: package.tasks.iter().map(|task| duties::show_task(package, task)).collect(),
     }
 }
 
@@ -133,6 +136,9 @@ fn clauses(package: &Package) -> Vec<PolicyClause> {
             criteria: criteria(&clause.id),
             indicators: indicators(&clause.id),
             parameters: parameters(&clause.id),
+            targets: duties::targets_of(package, &clause.id),
+            tasks: duties::tasks_of(package, &clause.id),
+            forms: duties::forms(package, &clause.id),
         })
         .collect()
 }
@@ -173,7 +179,7 @@ fn show_indicator(package: &Package, indicator: &Indicator) -> PolicyIndicator {
         decimals: indicator.decimals,
         clauses: indicator.clauses.clone(),
         formula: indicator.formula.clone(),
-        words: words::expression(package, &indicator.expression),
+        words: words::definition(package, indicator),
         note: indicator.note.clone(),
     }
 }

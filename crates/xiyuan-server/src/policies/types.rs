@@ -1,5 +1,11 @@
 //! Policy packages as the API shows them: the text by clause, the rules in words.
 
+mod duties;
+mod examples;
+
+pub use duties::{PolicyCited, PolicyClauseForm, PolicyTarget, PolicyTask};
+pub use examples::{ExampleFailure, ExampleResult, PolicyTest, ThresholdCoverage};
+
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -77,6 +83,10 @@ pub struct PolicyDetail {
     pub evidence: Vec<PolicyEvidence>,
     /// Named sets of conditions.
     pub assessments: Vec<PolicyAssessment>,
+    /// What the policy wants to reach by when.
+    pub targets: Vec<PolicyTarget>,
+    /// Who does what for it.
+    pub tasks: Vec<PolicyTask>,
     /// Figures of the city that conditions are compared with.
     pub benchmarks: Vec<PolicyBenchmark>,
     /// Scored comparisons.
@@ -131,6 +141,12 @@ pub struct PolicyClause {
     pub indicators: Vec<String>,
     /// Ids of parameters that come from it.
     pub parameters: Vec<String>,
+    /// Ids of targets that cite it.
+    pub targets: Vec<String>,
+    /// Ids of its tasks.
+    pub tasks: Vec<String>,
+    /// Forms whose fields its rules read.
+    pub forms: Vec<PolicyClauseForm>,
 }
 
 /// Words of a clause that leave room, and who decides.
@@ -383,6 +399,7 @@ pub struct VersionSignature {
 /// Which versions are compared.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PolicyDifferenceQuery {
     /// Digest of the earlier version.
     pub from: String,
@@ -460,6 +477,7 @@ pub struct ParameterDifference {
 
 /// A rule that differs.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct RuleDifference {
     /// `criterion`, `indicator`, `form`, `field` …
     pub kind: String,

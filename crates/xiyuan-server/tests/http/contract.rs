@@ -52,6 +52,56 @@ fn every_schema_that_is_named_exists() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// Every operation with its path.
+fn operations(document: &serde_json::Value) -> Vec<(String, &serde_json::Value)> {
+    let paths = document["paths"].as_object().expect("paths");
+    let each = paths.iter().flat_map(|(path, item)| {
+        item.as_object().expect("item").values().map(move |operation| (path.clone(), operation))
+    });
+    each.collect()
+}
+
+#[test]
+fn a_parameter_is_of_the_path_exactly_when_the_path_names_it() {
+    let document = serde_json::to_value(xiyuan_server::openapi()).expect("document is JSON");
+    let mut wrong = Vec::new();
+    let mut queries = 0;
+    for (path, operation) in operations(&document) {
+        let id = &operation["operationId"];
+        let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        for parameter in parameters {
+            let (name, place) = (parameter["name"].as_str().expect("a name"), parameter["in"].as_str());
+            queries += usize::from(place == Some("query"));
+            if path.contains(&format!("{{{name}}}")) != (place == Some("path")) {
+                wrong.push(format!("{id}: {name} in {place:?}"));
+            }
+        }
+        for named in path.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
+            if !parameters.iter().any(|parameter| parameter["name"] == named.0) {
+                wrong.push(format!("{id}: {} is not declared", named.0));
+            }
+        }
+    }
+    assert!(queries > 30, "only {queries} query parameters were seen");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn names_in_json_are_in_camel_case() {
+    let document = serde_json::to_value(xiyuan_server::openapi()).expect("document is JSON");
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let mut wrong = Vec::new();
+    for (name, schema) in schemas {
+        let empty = serde_json::Map::new();
+        for property in schema["properties"].as_object().unwrap_or(&empty).keys() {
+            if property.contains('_') || property.starts_with(|c: char| c.is_uppercase()) {
+                wrong.push(format!("{name}.{property}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 fn walk(value: &serde_json::Value, visit: &mut impl FnMut(&str)) {
     match value {
         serde_json::Value::Object(map) => {

@@ -106,7 +106,7 @@ on_both! {
         let shown = draft.get("").await;
         let changed: Vec<&str> = list(&shown["files"]).iter().filter(|file| file["isChanged"] == true)
             .filter_map(|file| file["path"].as_str()).collect();
-        assert_eq!(changed, ["clauses.toml", "criteria/leading-industry.toml", "parameters.toml", "text.md"]);
+        assert_eq!(changed, ["clauses.toml", "criteria/leading-industry.toml", "parameters.toml", "targets.toml", "text.md"]);
 
         // The worked examples of 50 % fail until the official takes over what now comes out.
         let tested = draft.post("/test", json!({})).await.expect(200).json();
@@ -252,6 +252,22 @@ on_both! {
         let file = |name: &str| list(&shown["files"]).iter().find(|file| file["path"] == name).expect("a file").clone();
         assert_eq!((&file("facts.toml")["isRemoved"], &file("docs-for-authors.md")["isNew"]), (&json!(true), &json!(true)));
         draft.change(Method::POST, "/files/facts.toml/revert", json!({})).await;
+        // Another name, in one revision; the old one can be brought back, a taken one is refused.
+        let to = json!({ "to": "criteria/leading.toml" });
+        let moved = draft.change(Method::POST, &format!("{path}/rename"), to).await;
+        assert_eq!(moved["check"]["compiles"], true, "{moved}");
+        let shown = draft.get("").await;
+        let file = |name: &str| list(&shown["files"]).iter().find(|file| file["path"] == name).expect("a file").clone();
+        assert_eq!(file("criteria/leading.toml")["isNew"], true);
+        assert_eq!(file("criteria/leading-industry.toml")["isRemoved"], true);
+        let taken = json!({ "to": "text.md" });
+        let rename = format!("{}/files/docs-for-authors.md/rename", draft.path);
+        let refused = officer.based_on(Method::POST, &rename, draft.revision, taken).await.expect(422);
+        assert_eq!(refused.json()["errors"][0]["code"], "path-taken");
+        let bad = officer.based_on(Method::POST, &rename, draft.revision, json!({ "to": "../x.md" })).await.expect(422);
+        assert_eq!(bad.json()["errors"][0]["code"], "bad-path");
+        let back = json!({ "to": "criteria/leading-industry.toml" });
+        draft.change(Method::POST, "/files/criteria%2Fleading.toml/rename", back).await;
         draft.change(Method::DELETE, "/files/docs-for-authors.md", json!({})).await;
         let shown = draft.get("").await;
         assert!(list(&shown["files"]).iter().all(|file| file["isChanged"] == false));

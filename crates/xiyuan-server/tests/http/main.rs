@@ -15,4 +15,5 @@ mod registry;
 mod scope;
 mod session;
 mod supposed;
+mod targets;
 mod what_if;

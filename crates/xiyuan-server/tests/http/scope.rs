@@ -44,6 +44,7 @@ fn body(id: &str, app: &TestApp) -> Value {
         "apply_import" => json!({ "mode": "all-or-nothing" }),
         "update_password" => json!({ "current": "x", "next": "y" }),
         "put_draft_file" => json!({ "text": "x" }),
+        "rename_draft_file" => json!({ "to": "x.md" }),
         "check_draft" => json!({ "path": "policy.toml", "text": "x" }),
         "change_draft_number" => json!({ "parameter": "x", "value": "1" }),
         "accept_expectations" => json!({ "examples": [] }),

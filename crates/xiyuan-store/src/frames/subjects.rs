@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use xiyuan_policy::frame::{SubjectIx, Value};
+use xiyuan_policy::frame::{Period, SubjectIx, Value};
 use xiyuan_policy::package::{Origin, Package, Subject};
 use xiyuan_policy::plan::FieldIx;
 
@@ -25,6 +25,9 @@ use crate::registry::parks::ParkData;
 pub(super) const LEADING_INDUSTRY: &str = "leading_industry";
 /// Key under which a package asks for the code of the district.
 pub(super) const DISTRICT: &str = "district";
+/// Key under which a package asks whether a park was recognised by the last day of a period: the registry knows of each
+/// park, so this is never missing.
+pub(super) const IS_RECOGNISED: &str = "is_recognised";
 
 impl Filling<'_> {
     /// Parks and enterprises that stood at the known time.
@@ -39,11 +42,18 @@ impl Filling<'_> {
         .await?;
         let of_park = self.registry_field(Subject::Park, DISTRICT);
         let of_enterprise = self.registry_field(Subject::Enterprise, DISTRICT);
+        let recognised = self.registry_field(Subject::Park, IS_RECOGNISED);
         standing::<ParkData, _>(run, EntityKind::Park, known, |id, park| {
             if is_seen(id) {
                 let ix = self.builder.park(id.to_string(), &park.name);
                 self.parks.insert(id, ix);
                 self.set_always(SubjectIx::Park(ix), of_park, codes.get(&park.district))?;
+                if let Some(field) = recognised {
+                    for &period in &self.periods {
+                        let value = is_recognised(&park, period);
+                        self.builder.set(SubjectIx::Park(ix), field, period, &value).map_err(fault)?;
+                    }
+                }
             }
             Ok(())
         })
@@ -127,6 +137,11 @@ pub(super) fn registry_field(package: &Package, subject: Subject, wanted: &str) 
     let is_it = |origin: &Origin| matches!(origin, Origin::Registry { key } if key == wanted);
     let position = package.fields.iter().position(|f| f.subject == subject && is_it(&f.origin))?;
     u32::try_from(position).ok().map(FieldIx)
+}
+
+/// Whether a park was recognised by the last day of a period.
+pub(super) fn is_recognised(park: &ParkData, period: Period) -> Value {
+    Value::Bool(park.recognised_on.is_some_and(|day| day <= period.last_day()))
 }
 
 pub(super) fn holds(from: Date, to: Option<Date>, on: Date) -> bool {

@@ -197,6 +197,7 @@ async fn live(city: &City) -> Vec<KnownTime> {
     step!(|tx| memberships::withdraw(&mut tx, &scope, moved.id, 1, &origin).await.expect("withdraw"));
     let mut renamed = city.park_data("甲园（新名）", 0);
     renamed.district = city.districts[1];
+    renamed.recognised_on = Some(date(2025, 5, 1));
     step!(|tx| parks::update(&mut tx, &scope, park, 1, renamed.clone(), &origin).await.expect("park"));
     step!(|tx| facts::judge(
         &mut tx,

@@ -21,6 +21,8 @@ pub const INDUSTRY: FieldIx = FieldIx(2);
 pub const DISTRICT: FieldIx = FieldIx(3);
 /// Position of `enterprise.stage`, a code.
 pub const STAGE: FieldIx = FieldIx(4);
+/// Position of `park.is_recognised`, which the registry always knows.
+pub const IS_RECOGNISED: FieldIx = FieldIx(5);
 
 fn field(key: &str, ty: FieldType, origin: Origin, sensitivity: Sensitivity) -> Field {
     Field {
@@ -54,6 +56,8 @@ pub fn package() -> Package {
         groupings: Vec::new(),
         records: Vec::new(),
         scorecards: Vec::new(),
+        targets: Vec::new(),
+        tasks: Vec::new(),
         id: "test".to_owned(),
         title: "演示政策".to_owned(),
         issuer: "演示市".to_owned(),
@@ -72,6 +76,11 @@ pub fn package() -> Package {
             field("leading_industry", choice(), kept("leading_industry"), general),
             field("district", choice(), kept("district"), general),
             field("stage", choice(), filed(), general),
+            Field {
+                id: "park.is_recognised".to_owned(),
+                subject: Subject::Park,
+                ..field("is_recognised", FieldType::Bool, kept("is_recognised"), general)
+            },
         ],
         forms: vec![Form {
             id: FORM.to_owned(),

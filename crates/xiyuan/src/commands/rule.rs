@@ -1,8 +1,8 @@
 //! One rule of a package in words, with its clause: for `xiyuan policy explain`.
 
 use serde::Serialize;
-use xiyuan_policy::package::Package;
-use xiyuan_server::policies::words;
+use xiyuan_policy::package::{Measure, Package};
+use xiyuan_policy::words;
 
 /// A rule in words.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -17,9 +17,12 @@ pub struct Rule {
     pub lines: Vec<(&'static str, String)>,
 }
 
-/// Finds an id among criteria, indicators, parameters, benchmarks, facts, clauses and fields, in this order.
+/// Finds an id among criteria, targets, tasks, indicators, parameters, benchmarks, facts, clauses and fields, in this
+/// order.
 pub fn find(package: &Package, id: &str) -> Option<Rule> {
     criterion(package, id)
+        .or_else(|| target(package, id))
+        .or_else(|| task(package, id))
         .or_else(|| indicator(package, id))
         .or_else(|| parameter(package, id))
         .or_else(|| benchmark(package, id))
@@ -64,11 +67,51 @@ fn criterion(package: &Package, id: &str) -> Option<Rule> {
     Some(Rule { kind: "条件", id: id.to_owned(), name: criterion.name.clone(), lines })
 }
 
+fn target(package: &Package, id: &str) -> Option<Rule> {
+    let target = package.targets.iter().find(|target| target.id == id)?;
+    let mut lines = Vec::new();
+    for cited in &target.cited {
+        lines.push(clause_line(package, &cited.clause));
+        lines.push(("原文", cited.quote.clone()));
+    }
+    lines.push(("目标", words::target(package, target)));
+    lines.push(("期限", target.due.day.to_string()));
+    lines.push(("责任单位", target.duty_units.join("、")));
+    if let Measure::Open { reason, .. } = &target.measure {
+        lines.push(("无法计算", reason.clone()));
+    }
+    if let Some(indicator) = target.indicator() {
+        lines.push(("规则", words::definition(package, &package.indicators[indicator.index()])));
+    }
+    some("说明", target.note.as_ref(), &mut lines);
+    some("依据", target.basis.as_ref(), &mut lines);
+    some("出处", target.source.as_ref(), &mut lines);
+    Some(Rule { kind: "目标", id: id.to_owned(), name: target.name.clone(), lines })
+}
+
+fn task(package: &Package, id: &str) -> Option<Rule> {
+    let task = package.tasks.iter().find(|task| task.id == id)?;
+    let mut lines = vec![clause_line(package, &task.cited.clause), ("原文", task.cited.quote.clone())];
+    lines.push(("牵头", task.lead.join("、")));
+    if !task.support.is_empty() {
+        lines.push(("配合", task.support.join("、")));
+    }
+    let files = task.evidence.iter().map(|kind| package.evidence[kind.index()].name.clone());
+    let proof: Vec<String> = files.chain(task.proof.iter().cloned()).collect();
+    if !proof.is_empty() {
+        lines.push(("成果材料", proof.join("、")));
+    }
+    some("期限", task.due.as_ref(), &mut lines);
+    some("依据", task.basis.as_ref(), &mut lines);
+    some("出处", task.source.as_ref(), &mut lines);
+    Some(Rule { kind: "任务", id: id.to_owned(), name: task.name.clone(), lines })
+}
+
 fn indicator(package: &Package, id: &str) -> Option<Rule> {
     let indicator = package.indicators.iter().find(|indicator| indicator.id == id)?;
     let mut lines: Vec<_> = indicator.clauses.iter().map(|clause| clause_line(package, clause)).collect();
     lines.push(("单位", indicator.unit.clone()));
-    lines.push(("规则", words::expression(package, &indicator.expression)));
+    lines.push(("规则", words::definition(package, indicator)));
     lines.push(("公式", indicator.formula.trim().to_owned()));
     some("说明", indicator.note.as_ref(), &mut lines);
     Some(Rule { kind: "指标", id: id.to_owned(), name: indicator.name.clone(), lines })

@@ -1,4 +1,12 @@
-import type { Policy, PolicyClause, PolicyCriterion, PolicyIndicator, PolicyParameter } from "@/api/types";
+import type {
+  Policy,
+  PolicyClause,
+  PolicyCriterion,
+  PolicyIndicator,
+  PolicyParameter,
+  PolicyTarget,
+  PolicyTask,
+} from "@/api/types";
 
 export interface ClauseRules {
   criteria: PolicyCriterion[];
@@ -15,13 +23,32 @@ export function rulesOf(policy: Policy, clause: PolicyClause): ClauseRules {
   };
 }
 
-/** Clauses that hold the words, in text, title, duty units or the names of their rules. */
+/** Targets that cite a clause, and its tasks. */
+export function dutiesOf(
+  policy: Policy,
+  clause: PolicyClause,
+): { targets: PolicyTarget[]; tasks: PolicyTask[] } {
+  return {
+    targets: policy.targets.filter((one) => clause.targets.includes(one.id)),
+    tasks: policy.tasks.filter((one) => clause.tasks.includes(one.id)),
+  };
+}
+
+/** Clauses that hold the words, in text, title, duty units or the names of their rules, targets and tasks. */
 export function findClauses(policy: Policy, words: string): PolicyClause[] {
   const wanted = words.trim();
   if (!wanted) return policy.clauses;
   return policy.clauses.filter((clause) => {
     const rules = rulesOf(policy, clause);
-    const names = [...rules.criteria, ...rules.indicators, ...rules.parameters].map((one) => one.name);
+    const duties = dutiesOf(policy, clause);
+    const all = [
+      ...rules.criteria,
+      ...rules.indicators,
+      ...rules.parameters,
+      ...duties.targets,
+      ...duties.tasks,
+    ];
+    const names = all.map((one) => one.name);
     return [clause.id, clause.title, clause.text, ...clause.dutyUnits, ...names].some((text) =>
       text.includes(wanted),
     );

@@ -1,4 +1,4 @@
-import type { DraftPreview, DraftTest, Findings, PolicyDraft } from "@/api/types";
+import type { DraftPreview, PolicyTest, Findings, PolicyDraft } from "@/api/types";
 import { countBySeverity } from "./findings";
 
 /** A result together with the revision of the draft that it was computed from. */
@@ -11,7 +11,7 @@ export interface Progress {
   draft: PolicyDraft;
   isSaved: boolean;
   findings: Findings | null;
-  test: Of<DraftTest> | null;
+  test: Of<PolicyTest> | null;
   preview: Of<DraftPreview> | null;
 }
 

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef } from "vue";
 import { drafts } from "@/api/drafts";
 import { isAbort } from "@/api/http";
-import type { DraftNames, DraftPreview, DraftTest, Findings, PolicyDraft } from "@/api/types";
+import type { DraftNames, DraftPreview, PolicyTest, Findings, PolicyDraft } from "@/api/types";
 import { Autosave, localKeep } from "./autosave";
 import { blockers, stepsOf, type Of, type Progress } from "./steps";
 
@@ -13,7 +13,7 @@ export function useDraft(id: string) {
   const error = shallowRef<unknown>(null);
   const findings = shallowRef<Findings | null>(null);
   const names = shallowRef<DraftNames | null>(null);
-  const test = shallowRef<Of<DraftTest> | null>(null);
+  const test = shallowRef<Of<PolicyTest> | null>(null);
   const preview = shallowRef<Of<DraftPreview> | null>(null);
   const baseText = ref<string | null>(null);
   const opened = ref(0);

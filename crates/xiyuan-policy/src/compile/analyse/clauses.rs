@@ -15,6 +15,9 @@ impl Analysis<'_> {
         used.extend(package.scorecards.iter().flat_map(|card| &card.clauses).map(String::as_str));
         used.extend(package.facts.iter().map(|fact| fact.clause.as_str()));
         used.extend(package.evidence.iter().map(|kind| kind.clause.as_str()));
+        let targets = package.targets.iter().flat_map(|target| &target.cited);
+        used.extend(targets.map(|cited| cited.clause.as_str()));
+        used.extend(package.tasks.iter().map(|task| task.cited.clause.as_str()));
         let readings = package.criteria.iter().flat_map(|criterion| &criterion.readings);
         used.extend(readings.map(|reading| reading.clause.as_str()));
         for clause in package.clauses.values() {

@@ -14,11 +14,12 @@ mod numerals;
 mod quotes;
 mod reach;
 mod regions;
+mod targets;
 mod thresholds;
 mod unread;
 mod wording;
 
-pub(super) use notes::{Notes, ReadingNote};
+pub(super) use notes::{Notes, ReadingNote, TargetNote};
 
 use std::collections::BTreeSet;
 
@@ -47,6 +48,7 @@ pub(super) fn analyse(package: &Package, examples: &[Example], notes: &Notes, fi
     analysis.conflicts();
     analysis.thresholds();
     analysis.grades();
+    analysis.targets();
 }
 
 impl Analysis<'_> {

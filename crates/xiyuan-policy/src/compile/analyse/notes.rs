@@ -12,6 +12,8 @@ pub(in crate::compile) struct Notes {
     pub(in crate::compile) parameters: Vec<(Place, Citation)>,
     /// How each reading of each criterion was written, in order.
     pub(in crate::compile) criteria: Vec<Vec<ReadingNote>>,
+    /// How each target was written, in order.
+    pub(in crate::compile) targets: Vec<TargetNote>,
     /// Place of each assessment, in order.
     pub(in crate::compile) assessments: Vec<Place>,
     /// Places of clauses, by id.
@@ -30,6 +32,13 @@ pub(in crate::compile) struct ReadingNote {
     pub(in crate::compile) place: Place,
     /// Its author said in words how the text is read.
     pub(in crate::compile) has_text: bool,
+    pub(in crate::compile) cited: Citation,
+}
+
+/// How a target was written.
+#[derive(Clone)]
+pub(in crate::compile) struct TargetNote {
+    pub(in crate::compile) place: Place,
     pub(in crate::compile) cited: Citation,
 }
 

@@ -165,7 +165,7 @@ fn parameters_of(test: &Test) -> BTreeSet<usize> {
 }
 
 /// Whether a number in a text says this value of this unit.
-fn stands_for(package: &Package, numeral: &Numeral, value: Exact, unit_name: &str) -> bool {
+pub(super) fn stands_for(package: &Package, numeral: &Numeral, value: Exact, unit_name: &str) -> bool {
     let Some(unit) = package.units.get(unit_name) else { return false };
     let value = value.absolute();
     let Some(base) = value.checked_mul(unit.factor) else { return false };

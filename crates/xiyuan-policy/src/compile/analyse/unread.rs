@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Analysis, each_test};
 use crate::diagnostic::Diagnostic;
 use crate::language::for_each_child;
-use crate::package::{Origin, Test, Threshold};
-use crate::plan::Expression;
+use crate::package::{Measure, Origin, Test, Threshold};
+use crate::plan::{Expression, ParameterIx};
 
 #[derive(Default)]
 struct Read {
@@ -43,6 +43,19 @@ impl Analysis<'_> {
                 }
                 _ => {}
             });
+        }
+        for target in &package.targets {
+            read.parameters.extend(target.due.parameter.map(ParameterIx::index));
+            match &target.measure {
+                Measure::Figure { goal: Threshold::Parameter(parameter), .. }
+                | Measure::Open { parameter, .. } => {
+                    read.parameters.insert(parameter.index());
+                }
+                Measure::Figure { goal: Threshold::Expression { expression, .. }, .. } => {
+                    read.see(expression);
+                }
+                Measure::Every { .. } => {}
+            }
         }
         for (index, place) in &self.notes.own_parameters {
             if !read.parameters.contains(index) {

@@ -12,7 +12,10 @@ use crate::{
     drafts::{
         findings,
         loaded::{Loaded, as_changes, change, check_path, load},
-        types::{CheckDraftRequest, DraftFileSaved, DraftFileText, Findings, PutDraftFileRequest},
+        types::{
+            CheckDraftRequest, DraftFileSaved, DraftFileText, Findings, PutDraftFileRequest,
+            RenameDraftFileRequest,
+        },
     },
     engine::blocking,
     error::{ApiError, ApiResult},
@@ -128,6 +131,41 @@ pub(in crate::drafts) async fn revert_draft_file(
         return Err(ApiError::not_found("文件"));
     }
     saved(&state, &caller, &loaded, revision, vec![(path, FileChange::Revert)]).await
+}
+
+/// Give a file another name, in one revision of the draft. A name that is taken is refused.
+#[utoipa::path(
+    post,
+    path = "/policy-drafts/{id}/files/{path}/rename",
+    operation_id = "rename_draft_file",
+    tag = "政策草稿",
+    params(
+        ("id" = Uuid, Path, description = "Draft"),
+        ("path" = String, Path, description = "Path inside the package, slashes as %2F"),
+        ("If-Match" = String, Header, description = "Revision of the draft, from ETag")
+    ),
+    request_body = RenameDraftFileRequest,
+    responses((status = 200, description = "OK", body = DraftFileSaved))
+)]
+pub(in crate::drafts) async fn rename_draft_file(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((id, path)): ApiPath<(Uuid, String)>,
+    IfMatch(revision): IfMatch,
+    ApiJson(request): ApiJson<RenameDraftFileRequest>,
+) -> ApiResult<Response> {
+    let loaded = load(&state, &caller, DraftId(id)).await?;
+    let (text, base) = loaded.text(&path);
+    let text = text.ok_or_else(|| ApiError::not_found("文件"))?;
+    let to = request.to.trim();
+    check_path(to)?;
+    if loaded.text(to).0.is_some() {
+        return Err(ApiError::field("to", "path-taken", format!("草稿里已有文件“{to}”。")));
+    }
+    let gone = if base.is_some() { FileChange::Remove } else { FileChange::Revert };
+    let mut changes = as_changes(&loaded, vec![SourceFile::new(to, text)]);
+    changes.push((path, gone));
+    saved(&state, &caller, &loaded, revision, changes).await
 }
 
 /// What the compiler says of the draft with an unsaved text in place. Nothing is stored.

@@ -11,13 +11,12 @@ use xiyuan_store::DraftId;
 use crate::{
     checks::{Compared, compare_versions},
     drafts::{
-        findings,
         loaded::{as_changes, change, load},
         names::names,
         refusal,
         types::{
-            AcceptExpectationsRequest, DraftDifferenceQuery, DraftNames, DraftPreview, DraftTest,
-            PolicyDraft, PreviewDraftRequest,
+            AcceptExpectationsRequest, DraftDifferenceQuery, DraftNames, DraftPreview, PolicyDraft,
+            PreviewDraftRequest,
         },
     },
     engine::blocking,
@@ -26,7 +25,10 @@ use crate::{
         extract::{ApiJson, ApiPath, ApiQuery},
         revision::{IfMatch, etag},
     },
-    policies::{difference, types::PolicyDifference},
+    policies::{
+        difference, examples,
+        types::{PolicyDifference, PolicyTest},
+    },
     session::Caller,
     state::AppState,
 };
@@ -57,16 +59,16 @@ pub(in crate::drafts) async fn list_draft_names(
     operation_id = "test_draft",
     tag = "政策草稿",
     params(("id" = Uuid, Path, description = "Draft")),
-    responses((status = 200, description = "OK", body = DraftTest))
+    responses((status = 200, description = "OK", body = PolicyTest))
 )]
 pub(in crate::drafts) async fn test_draft(
     State(state): State<AppState>,
     caller: Caller,
     ApiPath(id): ApiPath<Uuid>,
-) -> ApiResult<ApiJson<DraftTest>> {
+) -> ApiResult<ApiJson<PolicyTest>> {
     let loaded = load(&state, &caller, DraftId(id)).await?;
     let (package, compiled) = loaded.package(&state).await?;
-    Ok(ApiJson(blocking(move || findings::test(&package, &compiled)).await?))
+    Ok(ApiJson(blocking(move || examples::test(&package, &compiled)).await?))
 }
 
 /// Rewrite what the named examples expect to what the rules now give.

@@ -7,7 +7,9 @@ use uuid::Uuid;
 use xiyuan_policy::frame::{Change, Value};
 use xiyuan_policy::package::Subject;
 
-use super::super::subjects::{DISTRICT, LEADING_INDUSTRY, holds, registry_field};
+use super::super::subjects::{
+    DISTRICT, IS_RECOGNISED, LEADING_INDUSTRY, holds, is_recognised, registry_field,
+};
 use super::{Since, key, pieces};
 use crate::database::{Run, Sql};
 use crate::error::Result;
@@ -58,6 +60,7 @@ impl Since<'_> {
                 (Some(_), None) => return Ok(Some("a park is gone")),
                 (None, None) => {}
                 (Some(_), Some(park)) => {
+                    self.recognition(id, &park);
                     self.found.push(Change::Park { id: id.to_string(), name: park.name });
                     self.district(run, Subject::Park, id, park.district, &mut codes).await?;
                 }
@@ -90,6 +93,16 @@ impl Since<'_> {
         let at = async |run: &mut _, known: KnownTime| state::<E>(run, kind, id, known).await;
         let (before, after) = (at(run, self.from).await?, at(run, self.to).await?);
         Ok(Row { was_known: before.is_some(), before: before.flatten(), after: after.flatten() })
+    }
+
+    /// Whether the park was recognised by the end of each period.
+    fn recognition(&mut self, id: Uuid, park: &ParkData) {
+        let field = registry_field(self.package, Subject::Park, IS_RECOGNISED);
+        let (Some(field), Some(subject)) = (field, key(Subject::Park, id)) else { return };
+        for &period in self.periods {
+            let value = Some(is_recognised(park, period));
+            self.found.push(Change::Cell { subject: subject.clone(), field, period, value });
+        }
     }
 
     /// The code of the district has no dates of its own.
