@@ -76,7 +76,8 @@ impl Engine {
         let overrides = overrides(&package, question)?;
         let commit = self.commit(question.as_of.as_deref()).await?;
         let run = Run { assessment, period: Period::Year(question.year), overrides };
-        let held = Box::pin(self.held(&package, run.period, commit.number)).await?;
+        let periods = needs::periods(&package, run.period);
+        let held = Box::pin(self.held(&package, periods, commit.number)).await?;
         let frame = Arc::clone(&held.frame);
         let evaluated = blocking(move || {
             let frame = hypothesis
