@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run demo build web check test conformance test-long bench clean
+.PHONY: help run demo build web check test conformance test-long mutants bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / – /' | sort
@@ -34,6 +34,9 @@ test-long: ## long campaigns: many random cities (resumable), kills
 	@scripts/long-laws.sh
 	@scripts/check-parquet.sh
 	@XIYUAN_LONG=1 scripts/test.sh
+
+mutants: ## small faults in the engine that its tests must notice (hours; resumable)
+	@scripts/mutants.sh
 
 bench: ## measure; prints a peer's figure beside ours
 	@scripts/bench.sh
