@@ -9,8 +9,9 @@ use xiyuan_policy::evaluate::external::{Answer, Digest, Question};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::plan::Expression;
 
+use super::pieces::Shape;
 use super::projection::{Projection, code};
-use super::translate::{Shape, Translator};
+use super::translate::Translator;
 use crate::error::{Result, StoreError};
 
 /// Answers a question.

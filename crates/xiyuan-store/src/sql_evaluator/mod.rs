@@ -6,6 +6,7 @@
 //! anything itself: where SQL is not sure, it says so.
 
 mod ask;
+mod pieces;
 mod projection;
 mod translate;
 

@@ -7,52 +7,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use xiyuan_policy::evaluate::Run;
 use xiyuan_policy::evaluate::external::{Needed, Question, Whose};
 use xiyuan_policy::frame::{Frame, Period};
-use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{FieldType, MissingRule, Package};
 use xiyuan_policy::plan::{
     AggregateFunction, Arithmetic, BenchmarkIx, Calendar, Comparison, Expression, FieldIx, GroupingIx,
     IndicatorIx, Members, Of, ParameterIx, Rounding, Span, each_child,
 };
 
+use super::pieces::{Shape, Sql, both, chain, compare, date, either, literal, one_shape};
 use super::projection::{Given, Table};
 
 /// Parts that one statement may have: indicators of members are written out.
 const MOST_PARTS: usize = 2_000;
-
-/// What a translated formula yields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    Number,
-    Text,
-    Bool,
-    Date,
-    /// Always NULL.
-    Nothing,
-}
-
-/// A translated formula.
-pub(super) struct Sql {
-    pub(super) text: String,
-    pub(super) shape: Shape,
-}
-
-impl Sql {
-    fn nothing() -> Self {
-        Self { text: "NULL".to_owned(), shape: Shape::Nothing }
-    }
-
-    fn number(text: String) -> Self {
-        Self { text, shape: Shape::Number }
-    }
-
-    fn truth(text: String) -> Self {
-        Self { text, shape: Shape::Bool }
-    }
-}
 
 /// A row that formulas read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -475,50 +443,4 @@ impl<'e> Aggregates<'e> {
             }
         }
     }
-}
-
-/// Unlike AND: a part that is not known decides nothing, though the other is a no.
-fn both(left: &str, right: &str) -> String {
-    format!("(({left})::integer & ({right})::integer)::boolean")
-}
-
-/// Unlike OR: a part that is not known decides nothing, though the other is a yes.
-fn either(left: &str, right: &str) -> String {
-    format!("(({left})::integer | ({right})::integer)::boolean")
-}
-
-fn chain(all: &[String], name: &str) -> String {
-    let rest = all.iter().skip(1);
-    rest.fold(all[0].clone(), |text, item| format!("pg_temp.xy_{name}({text}, {item})"))
-}
-
-fn one_shape(a: Shape, b: Shape) -> Option<Shape> {
-    match (a, b) {
-        (Shape::Nothing, other) | (other, Shape::Nothing) => Some(other),
-        (a, b) => (a == b).then_some(a),
-    }
-}
-
-fn compare(op: Comparison, left: &Sql, right: &Sql) -> Option<Sql> {
-    if left.shape != right.shape || left.shape == Shape::Nothing {
-        return None;
-    }
-    let sign = match op {
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "<>",
-        Comparison::Less => "<",
-        Comparison::LessOrEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterOrEqual => ">=",
-    };
-    let collation = if left.shape == Shape::Text { " COLLATE \"C\"" } else { "" };
-    Some(Sql::truth(format!("({} {sign} {}{collation})", left.text, right.text)))
-}
-
-fn literal(value: Exact) -> String {
-    format!("({value})::numeric")
-}
-
-fn date(day: Date) -> Option<Sql> {
-    (day.year() > 0).then(|| Sql { text: format!("DATE '{day}'"), shape: Shape::Date })
 }
