@@ -43,7 +43,9 @@ fn kinds(package: &Package, test: &Test, of_members: &mut bool, of_groups: &mut 
             }
         }
         Test::All { tests } | Test::Any { tests } => {
-            tests.iter().for_each(|test| kinds(package, test, of_members, of_groups));
+            for test in tests {
+                kinds(package, test, of_members, of_groups);
+            }
         }
         Test::Fact { .. } | Test::Evidence { .. } => {}
     }

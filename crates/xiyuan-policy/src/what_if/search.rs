@@ -119,10 +119,10 @@ impl Search<'_> {
         if current.is_none() && tries.is_met(start)? {
             return tries.end_of_met(start, steps);
         }
-        if current.is_some() {
-            if let Some(found) = self.by_line(&mut tries, start, steps)? {
-                return Ok(found);
-            }
+        if current.is_some()
+            && let Some(found) = self.by_line(&mut tries, start, steps)?
+        {
+            return Ok(found);
         }
         tries.nearest(start, steps)
     }
