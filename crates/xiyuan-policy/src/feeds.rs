@@ -32,8 +32,9 @@ pub fn forms_of(package: &Package, clause: &str) -> Vec<Feed> {
             match &target.measure {
                 Measure::Figure { indicator, .. } => reads.indicator(*indicator),
                 Measure::Every { criterion } => {
-                    let first = package.criteria[criterion.index()].readings.first();
-                    first.into_iter().for_each(|reading| reads.test(&reading.test));
+                    if let Some(reading) = package.criteria[criterion.index()].readings.first() {
+                        reads.test(&reading.test);
+                    }
                 }
                 Measure::Open { .. } => {}
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::frame::Period;
 use crate::package::{Package, Test, Threshold};
-use crate::plan::{Expression, Members, each_child};
+use crate::plan::{Expression, IndicatorIx, Members, each_child};
 
 /// The period itself and all periods that any formula of the package reads when it is computed for it, ascending. What
 /// only targets count is left out ([`target_periods`]): checks of parks need not load the years that a target adds up.
@@ -31,7 +31,7 @@ pub fn target_periods(package: &Package, period: Period) -> Vec<Period> {
 }
 
 fn targets(package: &Package) -> impl Iterator<Item = usize> {
-    package.targets.iter().filter_map(|target| target.indicator().map(|indicator| indicator.index()))
+    package.targets.iter().filter_map(|target| target.indicator().map(IndicatorIx::index))
 }
 
 fn read_test(package: &Package, test: &Test, period: Period, found: &mut BTreeSet<Period>) {

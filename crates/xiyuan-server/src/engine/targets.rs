@@ -51,15 +51,13 @@ impl Engine {
         for ix in (0..).map(TargetIx).take(package.targets.len()) {
             let period = target_period(package, ix, year);
             let known = frames.iter().find(|(of, _)| *of == period).map(|(_, frame)| Arc::clone(frame));
-            let frame = match known {
-                Some(frame) => frame,
-                None => {
-                    let periods = needs::target_periods(package, period);
-                    let held = Box::pin(self.held(package, periods, commit.number)).await?;
-                    let frame = Arc::clone(&held.frame);
-                    frames.push((period, Arc::clone(&frame)));
-                    frame
-                }
+            let frame = if let Some(frame) = known {
+                frame
+            } else {
+                let periods = needs::target_periods(package, period);
+                let held = Box::pin(self.held(package, periods, commit.number)).await?;
+                frames.push((period, Arc::clone(&held.frame)));
+                Arc::clone(&held.frame)
             };
             asked.push((ix, period, frame));
         }

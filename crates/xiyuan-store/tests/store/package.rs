@@ -21,8 +21,6 @@ pub const INDUSTRY: FieldIx = FieldIx(2);
 pub const DISTRICT: FieldIx = FieldIx(3);
 /// Position of `enterprise.stage`, a code.
 pub const STAGE: FieldIx = FieldIx(4);
-/// Position of `park.is_recognised`, which the registry always knows.
-pub const IS_RECOGNISED: FieldIx = FieldIx(5);
 
 fn field(key: &str, ty: FieldType, origin: Origin, sensitivity: Sensitivity) -> Field {
     Field {
