@@ -38,6 +38,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/benchmarks/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of groups in a unit that fits, each with its value or why it cannot be frozen. */
+        get: operations["list_benchmark_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmarks/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze the figure that the platform computes for a group now: a new version that says what it was computed from. Refused
+         *     where the figure is missing or undefined: missing never becomes zero.
+         */
+        post: operations["freeze_benchmark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmarks/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A benchmark of a year with all its versions, older ones included. */
+        get: operations["list_benchmark_versions"];
+        put?: never;
+        /** Enter a value with its source: a new version; earlier ones stay. */
+        post: operations["create_benchmark_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -606,6 +661,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/parks/{id}/levers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it would take: for each figure that feeds a condition the least change of it alone that meets the condition. */
+        get: operations["list_levers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -1030,8 +1102,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move thresholds and readings; answers with who flips. Changes nothing. */
+        /** Move thresholds, readings, filings and sources; answers with who flips. Changes nothing. */
         post: operations["run_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/what-if.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What flips as a spreadsheet, a line per condition that changes. */
+        post: operations["export_what_if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,6 +1192,130 @@ export interface components {
             firstBroken?: string | null;
             /** @description Every link holds. */
             isIntact: boolean;
+        };
+        /** @description A computed figure of a group: with its value, or why it cannot be frozen. */
+        BenchmarkCandidate: {
+            /**
+             * Format: int64
+             * @description Of so many expected to.
+             */
+            expected?: number | null;
+            /** @description Group. */
+            group: string;
+            /** @description Its name. */
+            groupName: string;
+            /** @description Indicator. */
+            indicator: string;
+            /** @description Its name. */
+            indicatorName: string;
+            /**
+             * Format: int64
+             * @description Enterprises of the group.
+             */
+            members: number;
+            /** @description Why it cannot be frozen. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Subjects that filed what the indicator reads.
+             */
+            reported?: number | null;
+            /** @description Exact value in the benchmark's unit. */
+            value?: string | null;
+        };
+        /** @description Computed figures that could be frozen. */
+        BenchmarkCandidates: {
+            /** @description By indicator and group. */
+            items: components["schemas"]["BenchmarkCandidate"][];
+        };
+        /** @description The computed figure that a version was frozen from. */
+        BenchmarkComputation: {
+            /**
+             * Format: int64
+             * @description Of so many expected to.
+             */
+            expected?: number | null;
+            /** @description Group. */
+            group: string;
+            /** @description Its name. */
+            groupName: string;
+            /** @description Indicator. */
+            indicator: string;
+            /** @description Its name. */
+            indicatorName: string;
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was included.
+             */
+            knownTime: number;
+            /**
+             * Format: int64
+             * @description Enterprises of the group.
+             */
+            members: number;
+            /** @description SM3 digest of the package whose indicator it is. */
+            packageDigest: string;
+            /**
+             * Format: int64
+             * @description Subjects that filed what the indicator reads.
+             */
+            reported?: number | null;
+        };
+        /** @description A benchmark in one period with all that was entered for it. */
+        BenchmarkDetail: {
+            /**
+             * Format: int32
+             * @description Decimals shown.
+             */
+            decimals: number;
+            /** @description Definition in words. */
+            definition: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Who owes it. */
+            owedBy: string;
+            /** @description `2025`. */
+            period: string;
+            published?: components["schemas"]["PublishedBenchmark"] | null;
+            /** @description Unit of the policy. */
+            unit: string;
+            /** @description The value that counts, exactly; `null`: there is none. */
+            value?: string | null;
+            /** @description Versions, the newest first; the first one counts. */
+            versions: components["schemas"]["BenchmarkVersion"][];
+        };
+        /** @description One version of a benchmark. */
+        BenchmarkVersion: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            computed?: components["schemas"]["BenchmarkComputation"] | null;
+            /** @description What it covers, in words. */
+            coverage?: string | null;
+            /** @description Day from which on it is no longer changed. */
+            frozenOn?: string | null;
+            /**
+             * Format: int64
+             * @description Its commit.
+             */
+            knownTime: number;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            revision: number;
+            /** @description Where it comes from, in words. */
+            source: string;
+            /** @description Its unit. */
+            unit: string;
+            /** @description Exact value; `null`: taken back. */
+            value?: string | null;
         };
         /** @description Bounds of a figure. */
         Bounds: {
@@ -1226,6 +1439,27 @@ export interface components {
              * @description Filed.
              */
             reported: number;
+        };
+        /** @description A value to enter. */
+        CreateBenchmarkVersionRequest: {
+            /** @description What it covers, in words. */
+            coverage?: string | null;
+            /**
+             * Format: date
+             * @description Day from which on it is no longer changed, ISO 8601.
+             */
+            frozenOn?: string | null;
+            /** @description Policy package; the default one when absent. */
+            policy?: string | null;
+            /** @description Where it was published. */
+            source: string;
+            /** @description Value in the benchmark's unit; `null` takes the value back. */
+            value: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
         };
         /** @description Freeze the self-check of a park. */
         CreateDecisionRequest: {
@@ -1998,6 +2232,8 @@ export interface components {
         };
         /** @description A figure opened down to the filings. */
         FigureAnswer: {
+            /** @description Figures of the city that the formula, or a condition on the figure, compares with. */
+            benchmarks: components["schemas"]["BenchmarkDetail"][];
             bounds?: components["schemas"]["Bounds"] | null;
             /** @description Columns of the members' table. */
             columns: components["schemas"]["FigureColumn"][];
@@ -2306,6 +2542,22 @@ export interface components {
             /** @description Value. */
             value?: string | null;
         };
+        /** @description A computed figure to freeze. */
+        FreezeBenchmarkRequest: {
+            /** @description Group; may be left out where the indicator's grouping has one group alone. */
+            group?: string | null;
+            /** @description Indicator of groups. */
+            indicator: string;
+            /** @description Why, or on which ground; becomes part of the source. */
+            note?: string;
+            /** @description Policy package whose indicator it is; the default one when absent. */
+            policy?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description A function of formulas. */
         FunctionEntry: {
             /** @description What it does. */
@@ -2314,6 +2566,21 @@ export interface components {
             name: string;
             /** @description With its arguments. */
             signature: string;
+        };
+        /** @description How many have a grade. */
+        GradeCount: {
+            /**
+             * Format: int32
+             * @description After.
+             */
+            after: number;
+            /**
+             * Format: int32
+             * @description Before.
+             */
+            before: number;
+            /** @description Grade. */
+            grade: string;
         };
         /** @description One changed property. */
         HistoryChange: {
@@ -2610,6 +2877,78 @@ export interface components {
              * @description Steps in all, once known.
              */
             total?: number | null;
+        };
+        /** @description One figure, and the least change of it alone that makes the condition met. */
+        LeverItem: {
+            /** @description Needed less current, for numbers. */
+            change?: string | null;
+            /** @description As it is; `null`: missing. */
+            current?: string | null;
+            /** @description Field key, or id of the benchmark, fact or kind of evidence. */
+            field: string;
+            /** @description Its name. */
+            fieldName: string;
+            /** @description No smaller change of this figure suffices. */
+            isLeast: boolean;
+            /** @description Kind. */
+            kind: components["schemas"]["LeverKind"];
+            /** @description What it would have to be; `null`: no change of this figure alone suffices. */
+            needed?: string | null;
+            /** @description `2025` or `2025-03`. */
+            period?: string | null;
+            /** @description Why no change of this figure alone suffices. */
+            reason?: string | null;
+            /** @description Size of the change over the size of the current figure, in per cent. */
+            relative?: string | null;
+            sense?: components["schemas"]["LeverSense"] | null;
+            subject?: components["schemas"]["LeverSubject"] | null;
+            /** @description Unit of current, needed and change. */
+            unit?: string | null;
+        };
+        /**
+         * @description Kinds of levers.
+         * @enum {string}
+         */
+        LeverKind: "figure" | "benchmark" | "fact" | "evidence";
+        /**
+         * @description On which side the condition is met.
+         * @enum {string}
+         */
+        LeverSense: "atLeast" | "atMost" | "any" | "exactly";
+        /** @description Whose figure a lever moves. */
+        LeverSubject: {
+            /**
+             * Format: uuid
+             * @description Id; `null` for a record.
+             */
+            id?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["SubjectKind"];
+            /** @description Name. */
+            name: string;
+        };
+        /** @description What it would take for one park to meet one condition. */
+        LeversAnswer: {
+            /** @description Condition id. */
+            criterion: string;
+            /** @description Its short name. */
+            criterionName: string;
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
+            /** @description One figure each: those that suffice by relative change, then those that do not. */
+            levers: components["schemas"]["LeverItem"][];
+            /** @description Outcome as it is; when it is met there are no levers. */
+            outcome: components["schemas"]["OutcomeName"];
+            /** @description Park. */
+            park: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
         };
         /** @description Who is logged in and what the pages should offer. */
         Me: {
@@ -3614,6 +3953,17 @@ export interface components {
             /** @description `park` or `enterprise`. */
             subject: string;
         };
+        /** @description A figure of the city. */
+        PolicyBenchmark: {
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Who owes it. */
+            owedBy: string;
+            /** @description Unit. */
+            unit: string;
+        };
         /** @description Words of a clause. */
         PolicyCited: {
             /** @description Clause. */
@@ -3691,6 +4041,8 @@ export interface components {
         PolicyDetail: {
             /** @description Named sets of conditions. */
             assessments: components["schemas"]["PolicyAssessment"][];
+            /** @description Figures of the city that conditions are compared with. */
+            benchmarks: components["schemas"]["PolicyBenchmark"][];
             /** @description Clauses in order of the text. */
             clauses: components["schemas"]["PolicyClause"][];
             /** @description Conditions. */
@@ -3730,6 +4082,8 @@ export interface components {
             issuer: string;
             /** @description The policy's numbers. */
             parameters: components["schemas"]["PolicyParameter"][];
+            /** @description Scored comparisons. */
+            scorecards: components["schemas"]["PolicyScorecard"][];
             /** @description What the policy wants to reach by when. */
             targets: components["schemas"]["PolicyTarget"][];
             /** @description Who does what for it. */
@@ -3825,6 +4179,8 @@ export interface components {
             required: boolean;
             /** @description 一般 or 敏感. */
             sensitivity: string;
+            /** @description Where its values come from; of several sources the first that says anything counts. */
+            sources: string[];
             /** @description `decimal`, `integer`, `text`, `date`, `bool`, `choice`. */
             type: string;
             /** @description Unit. */
@@ -3928,6 +4284,17 @@ export interface components {
             text: string;
             /** @description The rule in words under this reading. */
             words: string;
+        };
+        /** @description A scored comparison. */
+        PolicyScorecard: {
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Ids of the parameters that its score reads: weights, and the numbers that scores are counted by. */
+            parameters: string[];
+            /** @description `enterprise` or `park`. */
+            subject: string;
         };
         /** @description A part of a form. */
         PolicySection: {
@@ -4108,6 +4475,13 @@ export interface components {
             /** @description The signer's own password, again. */
             password: string;
         };
+        /** @description A value that came with the policy package. */
+        PublishedBenchmark: {
+            /** @description Where it was published. */
+            source: string;
+            /** @description Value. */
+            value: string;
+        };
         /** @description A file's new text. */
         PutDraftFileRequest: {
             /** @description Text. */
@@ -4127,6 +4501,19 @@ export interface components {
             /** @description As it stands in the clause now. */
             old: string;
         };
+        /** @description A subject whose rank or grade changes. */
+        RankChange: {
+            /** @description After. */
+            after: components["schemas"]["Standing"];
+            /** @description Before; `null`: not rated. */
+            before: components["schemas"]["Standing"];
+            /** @description Name of the group in which ranks are given. */
+            group?: string | null;
+            /** @description `enterprise` or `park`. */
+            kind: components["schemas"]["SubjectKind"];
+            /** @description Who. */
+            subject: components["schemas"]["Named"];
+        };
         /** @description A reading by id. */
         ReadingName: {
             /** @description Id. */
@@ -4136,6 +4523,8 @@ export interface components {
         };
         /** @description What it takes to compute the same again, bit for bit. */
         Receipt: {
+            /** @description Assessment of the package; absent where the park is. */
+            assessment?: string | null;
             /**
              * Format: int64
              * @description Commit number.
@@ -4147,6 +4536,11 @@ export interface components {
             };
             /** @description SM3 digest of the package. */
             packageDigest: string;
+            /**
+             * Format: uuid
+             * @description Park; absent in receipts of decisions signed before receipts named it.
+             */
+            park?: string | null;
             /** @description `2025` or `2025-03`. */
             period: string;
             /** @description SM3 digest of the results. */
@@ -4200,27 +4594,51 @@ export interface components {
             /** @description Name. */
             name: string;
         };
-        /** @description "What if the threshold were …?" */
+        /** @description "What if the threshold, the filing, the order of the sources were …?" Nothing of it is stored. */
         RunWhatIfRequest: {
             /** @description Known time: commit number or instant. */
             asOf?: string | null;
             /** @description Assessment; the package's first when absent. */
             assessment?: string | null;
-            /** @description Parameter id → value in the parameter's unit. */
+            /** @description Supposed filings; of two about one figure the later one counts. At most 200. */
+            filings?: components["schemas"]["SupposedFiling"][];
+            /** @description Parameter id → value in the parameter's unit; the weights of scorecards are parameters. */
             parameters?: {
                 [key: string]: string;
             };
             /** @description Policy package; the default one when absent. */
             policy?: string | null;
+            /** @description Field id → its sources in the order in which they count. */
+            precedence?: {
+                [key: string]: string[];
+            };
             /** @description Condition id → reading id. */
             readings?: {
                 [key: string]: string;
             };
+            /** @description Scorecard whose ranks and grades are wanted before and after; only for readers who see all figures. */
+            scorecard?: string | null;
             /**
              * Format: int32
              * @description Year.
              */
             year: number;
+        };
+        /** @description A scorecard under the change. */
+        ScorecardChange: {
+            /** @description Subjects whose rank or grade changes: changed grades first, then by rank; the first 200. */
+            changed: components["schemas"]["RankChange"][];
+            /**
+             * Format: int32
+             * @description All whose rank or grade changes.
+             */
+            changedTotal: number;
+            /** @description How many have each grade, before and after, best first. */
+            grades: components["schemas"]["GradeCount"][];
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
         };
         /** @description At most eight of each kind. */
         SearchAnswer: {
@@ -4272,6 +4690,44 @@ export interface components {
             keyId: string;
             /** @description Hexadecimal. */
             value: string;
+        };
+        /** @description Where a subject stands. */
+        Standing: {
+            /** @description Grade; `null`: not rated. */
+            grade?: string | null;
+            /**
+             * Format: int32
+             * @description Rank within the group; `null`: not rated.
+             */
+            rank?: number | null;
+            /** @description Score in the indicator's unit. */
+            score?: string | null;
+        };
+        /**
+         * @description Kinds of subjects that file.
+         * @enum {string}
+         */
+        SubjectKind: "enterprise" | "park" | "city" | "record";
+        /** @description A figure as it might be filed. */
+        SupposedFiling: {
+            /** @description Key of the field (`revenue`); for the city the benchmark. */
+            field: string;
+            /** @description `2025` or `2025-03`. */
+            period: string;
+            /** @description Whose. */
+            subject: components["schemas"]["SupposedSubject"];
+            /** @description In the field's own unit; `null`: not filed. */
+            value?: string | null;
+        };
+        /** @description Whose figure. */
+        SupposedSubject: {
+            /**
+             * Format: uuid
+             * @description Id; `null` for the city.
+             */
+            id?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["SubjectKind"];
         };
         /** @description A target opened to the parks that are counted. */
         TargetDetail: {
@@ -4567,10 +5023,12 @@ export interface components {
             after: components["schemas"]["OutcomeCounts"];
             /** @description Outcomes as they are. */
             before: components["schemas"]["OutcomeCounts"];
-            /** @description Distance of each park to each threshold under the change. */
+            /** @description Distance of each park to each threshold under the change, in the figure's own unit. */
             distances: components["schemas"]["Distance"][];
             /** @description Parks of which the outcome, or the outcome of a condition, changes. */
             flips: components["schemas"]["Flip"][];
+            /** @description Figures were supposed: the outcomes are no outcomes of filed figures, and there is no receipt for them. */
+            isSupposed: boolean;
             /**
              * Format: int64
              * @description Commit number up to which everything was known.
@@ -4581,6 +5039,7 @@ export interface components {
              * @description Time of the evaluation.
              */
             milliseconds: number;
+            scorecard?: components["schemas"]["ScorecardChange"] | null;
         };
         /**
          * @description What became of a piece of text.
@@ -4663,6 +5122,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_benchmark_candidates: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkCandidates"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeze_benchmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeBenchmarkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_benchmark_versions: {
+        parameters: {
+            query?: {
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_benchmark_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Benchmark */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBenchmarkVersionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkDetail"];
                 };
             };
             /** @description 问题文档（RFC 9457） */
@@ -6108,6 +6717,51 @@ export interface operations {
             };
         };
     };
+    list_levers: {
+        parameters: {
+            query: {
+                /** @description Condition id. */
+                criterion: string;
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+                /** @description `CRITERION:READING`, may repeat. */
+                reading?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Park */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeversAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_policies: {
         parameters: {
             query?: never;
@@ -7197,6 +7851,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
             /** @description 问题文档（RFC 9457） */
