@@ -58,6 +58,7 @@ pub enum ArchiveError {
 
 impl ArchiveError {
     /// For `map_err`: a file does not hold what it should.
+    #[expect(clippy::needless_pass_by_value, reason = "used as a mapper of errors")]
     pub(crate) fn malformed(file: &str, reason: impl ToString) -> Self {
         Self::Malformed { file: file.to_owned(), reason: reason.to_string() }
     }

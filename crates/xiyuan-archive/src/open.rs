@@ -164,10 +164,8 @@ impl Filling<'_> {
         let (periods, parks) = (table.texts("period")?, table.texts("park")?);
         for ((of, park), enterprise) in periods.into_iter().zip(parks).zip(table.texts("enterprise")?) {
             let park = self.park(park, &table)?;
-            let enterprise = match self.subject(Subject::Enterprise, enterprise, &table)? {
-                SubjectIx::Enterprise(enterprise) => enterprise,
-                _ => return Err(table.unknown(enterprise)),
-            };
+            let subject = self.subject(Subject::Enterprise, enterprise, &table)?;
+            let SubjectIx::Enterprise(enterprise) = subject else { return Err(table.unknown(enterprise)) };
             let of = period(MEMBERSHIPS, of)?;
             self.builder.member(of, park, enterprise).map_err(|error| misfit(&table, &error))?;
         }

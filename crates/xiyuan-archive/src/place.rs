@@ -18,6 +18,7 @@ fn patience() -> RetryConfig {
     RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "used as a mapper of errors")]
 fn bad(address: &str, reason: impl ToString) -> ArchiveError {
     ArchiveError::Address { url: address.to_owned(), reason: reason.to_string() }
 }
@@ -84,7 +85,7 @@ impl Archive {
     }
 
     fn path(&self, name: &str) -> Path {
-        name.split('/').fold(self.prefix.clone(), |path, part| path.join(part))
+        name.split('/').fold(self.prefix.clone(), Path::join)
     }
 
     /// The manifest's bytes; `None` when there is none.

@@ -77,8 +77,9 @@ fn figures(package: &Package, frame: &Frame) -> BTreeMap<String, String> {
         };
         for subject in subjects {
             let value = figure(package, frame, &Overrides::default(), index, subject, YEAR);
-            let value =
-                value.map(|(figure, coverage)| (figure.known().map(|known| known.normalized()), coverage));
+            let value = value.map(|(figure, coverage)| {
+                (figure.known().map(xiyuan_policy::number::Quotient::normalized), coverage)
+            });
             found.insert(format!("{} {}", indicator.id, frame.subject(subject).id), format!("{value:?}"));
         }
     }

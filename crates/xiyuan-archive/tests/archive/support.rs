@@ -111,7 +111,7 @@ pub fn frame(package: &Package, seed: u64) -> Frame {
     let mut builder = FrameBuilder::new(package, periods.clone(), known);
     // Ids in another order than positions.
     let parks: Vec<_> =
-        (0..1 + dice.below(4)).rev().map(|n| builder.park(format!("p{n}"), format!("园{n}"))).collect();
+        (0..=dice.below(4)).rev().map(|n| builder.park(format!("p{n}"), format!("园{n}"))).collect();
     let enterprises: Vec<_> = (0..dice.below(14))
         .map(|n| builder.enterprise(format!("e{}", n * 7 % 13), format!("企业{n}")))
         .collect();

@@ -89,13 +89,10 @@ fn every_figure_and_digest_of_a_random_world_survives_parquet() {
 
 /// A figure without the positions of its frame: its number, or its bounds with what is missing by id.
 fn said(frame: &Frame, figure: &Figure) -> String {
-    match figure.known() {
-        Some(known) => format!("known {:?}", known.normalized()),
-        None => {
-            let json = serde_json::to_value(figure).expect("figures have only text keys");
-            by_id(frame, &json)
-        }
+    if let Some(known) = figure.known() {
+        return format!("known {:?}", known.normalized());
     }
+    by_id(frame, &serde_json::to_value(figure).expect("figures have only text keys"))
 }
 
 /// JSON in which positions of subjects are ids and lists have the order of their content.

@@ -102,9 +102,9 @@ fn one_rule(package: &Package, frame: &Frame) -> Result<(), Box<dyn Error>> {
     let rule = IndicatorIx(u32::try_from(find("leading_revenue_share").ok_or("no such indicator")?)?);
     let park = SubjectIx::Park(ParkIx(0));
     let members = frame.members(period, ParkIx(0)).len();
-    let (_, plain) = best(5, || (0..TIMES).try_for_each(|_| stage.figure(rule, park, period).map(|_| ())))?;
-    let (_, opened) = best(2, || {
-        (0..TIMES / 20).try_for_each(|_| trace(package, frame, &none, rule, park, period).map(|_| ()))
+    let ((), plain) = best(5, || (0..TIMES).try_for_each(|_| stage.figure(rule, park, period).map(drop)))?;
+    let ((), opened) = best(2, || {
+        (0..TIMES / 20).try_for_each(|_| trace(package, frame, &none, rule, park, period).map(drop))
     })?;
     let nanos = |time: Duration, times: u32| (time / times).as_nanos();
     println!(

@@ -47,10 +47,11 @@ fn sixty() -> String {
             for filter in filters {
                 let formula = format!("sum(enterprise.{top}){filter} / sum(enterprise.{below})");
                 number += 1;
-                text.push_str(&format!(
+                let of_one = format!(
                     "[indicator.sixty_{number}]\nname = \"演示指标{number}\"\nsubject = \"park\"\nunit = \"%\"\n\
                      decimals = 2\nsource = \"测量用，演示数据\"\nbasis = \"待核\"\nformula = \"{formula}\"\n\n"
-                ));
+                );
+                text.push_str(&of_one);
             }
         }
     }

@@ -240,13 +240,11 @@ fn placed(stage: &Stage<'_>, card: &Scorecard, score: &Source<'_>, group: &[u32]
     };
     let is_by_share = matches!(card.grades, GradeRule::Share(_));
     let grade = |at: u32, rank: u32| if is_by_share { by_rank(rank) } else { by_score(at) }.unwrap_or(last);
-    match score.plain() {
-        Some(values) => ranked(card, group, |at| values[at as usize], id, grade),
-        None => {
-            let quotient = |at: u32| score.quotient(at as usize).unwrap_or(Quotient::ZERO);
-            ranked(card, group, quotient, id, grade)
-        }
+    if let Some(values) = score.plain() {
+        return ranked(card, group, |at| values[at as usize], id, grade);
     }
+    let quotient = |at: u32| score.quotient(at as usize).unwrap_or(Quotient::ZERO);
+    ranked(card, group, quotient, id, grade)
 }
 
 /// Sorts by score, best first, then by id; the keys stand beside the positions, so that comparing two looks nowhere else.

@@ -99,9 +99,10 @@ pub(super) fn compute(
         figure(package, frame, &overrides, indicator, group, period).map_err(evaluation_error)?;
     let value = match found {
         Figure::Known { value } => in_unit(value, package.unit_factor(Some(unit))).ok_or(Obstacle::Range),
-        Figure::Missing { missing, .. } => Err(Obstacle::Missing(missing.len())),
         Figure::Undefined { reason, missing } if missing.is_empty() => Err(Obstacle::Undefined(reason)),
-        Figure::Undefined { missing, .. } => Err(Obstacle::Missing(missing.len())),
+        Figure::Missing { missing, .. } | Figure::Undefined { missing, .. } => {
+            Err(Obstacle::Missing(missing.len()))
+        }
     };
     let value = match value {
         Ok(_) if tells(package, frame, indicator, group, period)? => Err(Obstacle::Tells),

@@ -148,7 +148,9 @@ fn visit_test(
             visit(package, expression, period, read);
         }
         Test::All { tests } | Test::Any { tests } => {
-            tests.iter().for_each(|test| visit_test(package, test, of, period, read));
+            for test in tests {
+                visit_test(package, test, of, period, read);
+            }
         }
         _ => {}
     }

@@ -94,6 +94,7 @@ on_both! {
             .expect(201)
             .json()["id"].as_str().expect("an id").to_owned();
         let fact = app.city.package.facts.first().map(|fact| fact.id.clone()).expect("a fact");
+        let criterion = app.city.package.criteria.first().map(|criterion| criterion.id.clone()).expect("a criterion");
         let mut seen = 0;
         for operation in operations() {
             let own = match operation.path.as_str() {
@@ -108,6 +109,8 @@ on_both! {
             };
             seen += 1;
             let path = operation.path.replace("{id}", own).replace("{fact}", &fact).replace("{path}", "policy.toml");
+            // What would it take for which condition.
+            let path = if path.ends_with("/levers") { format!("{path}?criterion={criterion}") } else { path };
             let mut request = stranger.request(operation.method.clone(), &path).header("if-match", "\"1\"");
             request = match operation.body.as_deref() {
                 Some("multipart/form-data") => {

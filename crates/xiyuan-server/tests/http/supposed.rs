@@ -32,9 +32,10 @@ async fn publish_with_card(app: &TestApp) {
         }
         if file.path == "parameters.toml" {
             for weight in ["revenue", "count"] {
-                file.text.push_str(&format!(
+                let text = format!(
                     "\n[parameter.weight_{weight}]\nname = \"权重（演示）\"\nunit = \"倍\"\nvalue = \"1\"\nsource = \"演示数据\"\nbasis = \"待核\"\n"
-                ));
+                );
+                file.text.push_str(&text);
             }
         }
     }

@@ -303,12 +303,11 @@ impl FigureColumn {
         let factor = 10_i128.checked_pow(digits);
         let mut fits_all = true;
         for row in rows {
-            match factor.and_then(|factor| self.values[row].checked_mul(factor)) {
-                Some(value) => self.values[row] = value,
-                None => {
-                    self.states[row] = State::Open;
-                    fits_all = false;
-                }
+            if let Some(value) = factor.and_then(|factor| self.values[row].checked_mul(factor)) {
+                self.values[row] = value;
+            } else {
+                self.states[row] = State::Open;
+                fits_all = false;
             }
         }
         fits_all
