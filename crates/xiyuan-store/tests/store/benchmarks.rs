@@ -127,7 +127,7 @@ on_both! {
         assert!(matches!(refused, Err(StoreError::Forbidden { .. })));
         // What a package was not published for cannot be what a version was computed from.
         let mut unknown = frozen("1", Date::constant(2026, 1, 1), 1);
-        unknown.computed.as_mut().expect("computed").package_digest = "never published".to_owned();
+        "never published".clone_into(&mut unknown.computed.as_mut().expect("computed").package_digest);
         assert!(insert(&city, &officer, unknown).await.is_err());
         assert!(versions(&city, &operator, None).await.is_empty());
         insert(&city, &officer, entered("1")).await.expect("entered");
