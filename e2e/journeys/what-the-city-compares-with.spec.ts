@@ -16,7 +16,7 @@ test("an officer freezes the city's figure where it is compared with, and keeps 
   await card.getByRole("button", { name: "录入或冻结" }).click();
   const form = page.getByRole("dialog").filter({ hasText: "取得方式" }).or(page.getByRole("dialog").last());
   await form.getByText("冻结平台计算的数").click();
-  await form.getByRole("radio", { name: /平台计算/ }).first().check();
+  await form.getByRole("radio", { name: /全市规上工业增加值率（平台计算）/ }).check();
   await form.getByLabel("说明").fill("演示：按平台计算数");
   await page.screenshot({ path: picture("freeze-benchmark") });
   await form.getByRole("button", { name: "冻结", exact: true }).click();

@@ -155,6 +155,34 @@ impl Column {
         }
     }
 
+    /// [`Self::add_narrow`] for several columns, four at a time where they reach that far: fewer ways to memory and back.
+    pub(crate) fn add_all_narrow(
+        columns: &[&Self],
+        rows: Rows<'_>,
+        sums: &mut [i64],
+        counts: &mut [u32],
+    ) -> bool {
+        let slices = match rows {
+            Rows::Range { first, len } => {
+                columns.iter().map(|column| column.stretch(first as usize, len)).collect::<Option<Vec<_>>>()
+            }
+            Rows::List(_) => None,
+        };
+        let Some(slices) = slices else {
+            return columns.iter().all(|column| column.add_narrow(rows, sums, counts));
+        };
+        let (fours, rest) = slices.as_chunks::<4>();
+        let large = fours.iter().fold(0, |large, four| large | add_side_by_side(four, sums, counts));
+        let large = rest.iter().fold(large, |large, one| large | add_side_by_side(&[*one], sums, counts));
+        large < 1 << 52
+    }
+
+    /// Some rows of a column of numbers, when it reaches that far.
+    fn stretch(&self, first: usize, len: usize) -> Option<&[i64]> {
+        let Self::Numbers { values, .. } = self else { return None };
+        values.get(first..first + len)
+    }
+
     /// Adds what is there to sums and counts, row by row; false when a number is too large for that (what was added is
     /// then worthless).
     pub(crate) fn add_narrow(&self, rows: Rows<'_>, sums: &mut [i64], counts: &mut [u32]) -> bool {
@@ -234,6 +262,23 @@ impl Column {
             Self::Dates(values) => Self::Dates(pick(values, order, &NO_DATE)),
         }
     }
+}
+
+/// Adds the columns' rows to sums and counts; the answer has every bit that some magnitude has.
+fn add_side_by_side<const N: usize>(columns: &[&[i64]; N], sums: &mut [i64], counts: &mut [u32]) -> i64 {
+    let columns = columns.map(|column| &column[..sums.len()]);
+    let mut large = 0_i64;
+    for (row, (sum, count)) in sums.iter_mut().zip(counts).enumerate() {
+        for column in &columns {
+            let value = column[row];
+            let is_there = value != NO_NUMBER;
+            let value = if is_there { value } else { 0 };
+            large |= value ^ (value >> 63);
+            *sum = sum.wrapping_add(value);
+            *count += u32::from(is_there);
+        }
+    }
+    large
 }
 
 fn wrong_shape(field: &Field) -> FrameError {

@@ -199,6 +199,12 @@ impl Exact {
         {
             return Some(Self { mantissa, scale: self.scale });
         }
+        if let Some((one, two, scale)) = aligned_narrow(self, other)
+            && let Some(mantissa) = one.checked_add(two)
+            && mantissa != i128::MIN
+        {
+            return Some(Self { mantissa, scale });
+        }
         let (one, two, scale) = aligned(self, other);
         fit(one + two, scale)
     }
@@ -268,6 +274,16 @@ pub(super) fn aligned(one: Exact, two: Exact) -> (I256, I256, u32) {
     (widen(one), widen(two), scale)
 }
 
+/// The same where 128 bits hold both, which they nearly always do.
+fn aligned_narrow(one: Exact, two: Exact) -> Option<(i128, i128, u32)> {
+    let scale = one.scale.max(two.scale);
+    let widen = |number: Exact| {
+        // Scales are at most 38, and 10^38 fits.
+        number.mantissa.checked_mul(10_i128.checked_pow(scale - number.scale)?)
+    };
+    Some((widen(one)?, widen(two)?, scale))
+}
+
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.normalized())
@@ -299,6 +315,9 @@ impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         if self.scale == other.scale {
             return self.mantissa.cmp(&other.mantissa);
+        }
+        if let Some((one, two, _)) = aligned_narrow(*self, *other) {
+            return one.cmp(&two);
         }
         let (one, two, _) = aligned(*self, *other);
         one.cmp(&two)

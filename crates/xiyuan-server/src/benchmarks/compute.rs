@@ -78,7 +78,10 @@ pub(super) fn grouping(package: &Package, indicator: &Indicator, unit: &str) -> 
         return Err(ApiError::field("indicator", "not-yearly", detail));
     }
     let unit_of = |name: &str| package.units.get(name).map(|unit| (&unit.dimension, unit.is_point));
-    if indicator.unit != unit && (unit_of(unit).is_none() || unit_of(&indicator.unit) != unit_of(unit)) {
+    // Counts and shares have the same dimension, namely none, and still are no figures of one kind.
+    let is_convertible = unit_of(unit)
+        .is_some_and(|(dimension, _)| !dimension.is_empty() && unit_of(&indicator.unit) == unit_of(unit));
+    if indicator.unit != unit && !is_convertible {
         let detail = format!("“{}”的单位是{}，与基准的单位{unit}不能换算。", indicator.name, indicator.unit);
         return Err(ApiError::field("indicator", "unit-mismatch", detail));
     }

@@ -76,6 +76,12 @@ export function useFiles(
       return drafts.get(id);
     });
 
+  /** What was typed is stored first, under the name it was typed under. */
+  async function settled(): Promise<boolean> {
+    await work.save.flush();
+    return work.save.isClean;
+  }
+
   /** Another file takes the place of the open one when that is gone. */
   async function leave(path: string): Promise<void> {
     if (work.save.path !== path) return;
@@ -94,7 +100,7 @@ export function useFiles(
 
   async function rename(from: string): Promise<void> {
     const to = await ask("改文件名", from, from);
-    if (!to || to === from || !(await move(from, to))) return;
+    if (!to || to === from || !(await settled()) || !(await move(from, to))) return;
     await open(to);
     told(`${from} 已改名为 ${to}`, async () => {
       if (await move(to, from)) await open(from);
@@ -103,7 +109,7 @@ export function useFiles(
 
   async function remove(path: string): Promise<void> {
     const file = work.draft.value?.files.find((one) => one.path === path);
-    if (!file) return;
+    if (!file || !(await settled())) return;
     // The text of a new file is nowhere else.
     let text: string;
     try {

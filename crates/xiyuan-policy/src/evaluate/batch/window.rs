@@ -99,11 +99,7 @@ impl Machine<'_> {
         let Some(first) = columns.first() else { return sums };
         let (multiplier, scale) = base(first, factor);
         sums.scale = scale;
-        if is_narrow {
-            for column in &columns {
-                is_narrow &= column.add_narrow(rows, &mut narrow, &mut sums.counts);
-            }
-        }
+        is_narrow = is_narrow && Column::add_all_narrow(&columns, rows, &mut narrow, &mut sums.counts);
         if is_narrow {
             for (total, narrow) in sums.totals.iter_mut().zip(&narrow) {
                 *total = i128::from(*narrow) * multiplier;
