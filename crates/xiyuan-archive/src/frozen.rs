@@ -16,6 +16,7 @@ pub(crate) const RECORDS: &str = "records.parquet";
 pub(crate) const BENCHMARKS: &str = "benchmarks.parquet";
 pub(crate) const FACTS: &str = "facts.parquet";
 pub(crate) const EVIDENCE: &str = "evidence.parquet";
+pub(crate) const RULINGS: &str = "rulings.parquet";
 /// Column with the subject's id in tables of values; keys of fields begin with a letter.
 pub(crate) const ID: &str = "_id";
 const OWN: &str = "package/own/";

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use jiff::civil::Date;
-use xiyuan_policy::frame::{Frame, FrameBuilder, FrameError, ParkIx, Period, SubjectIx, Value};
+use xiyuan_policy::frame::{
+    ChosenReading, Frame, FrameBuilder, FrameError, ParkIx, Period, SubjectIx, Term, Value,
+};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{Package, Subject};
-use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, RecordIx};
+use xiyuan_policy::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, RecordIx};
 
 use crate::error::ArchiveError;
 use crate::frozen::{
-    BENCHMARKS, ENTERPRISES, EVIDENCE, FACTS, Frozen, ID, MEMBERSHIPS, PARKS, PackageFiles, RECORDS, fields,
-    kinds, values_name,
+    BENCHMARKS, ENTERPRISES, EVIDENCE, FACTS, Frozen, ID, MEMBERSHIPS, PARKS, PackageFiles, RECORDS, RULINGS,
+    fields, kinds, values_name,
 };
 use crate::manifest::{Manifest, digest, period};
 use crate::place::Archive;
@@ -63,6 +65,7 @@ pub fn unpack(
     filling.subjects()?;
     filling.memberships()?;
     filling.judgements()?;
+    filling.rulings()?;
     filling.values(periods)?;
     Ok(filling.builder.finish())
 }
@@ -194,6 +197,39 @@ impl Filling<'_> {
             let found = position(&self.package.evidence, id, |kind| &kind.id);
             let evidence = EvidenceIx(found.ok_or_else(|| table.unknown(id))?);
             self.builder.evidence(self.park(park, &table)?, evidence);
+        }
+        Ok(())
+    }
+
+    /// What an archive of the time before rulings were kept says nothing about was not decided.
+    fn rulings(&mut self) -> Result<(), ArchiveError> {
+        if !self.tables.contains_key(RULINGS) {
+            return Ok(());
+        }
+        let table = self.table(RULINGS)?;
+        let (Cells::Text(readings), Cells::Text(parks)) = (table.column("reading")?, table.column("park")?)
+        else {
+            return Err(table.unknown("reading"));
+        };
+        let (from, until) = (table.days("from")?, table.days("until")?);
+        for (row, id) in table.texts("criterion")?.into_iter().enumerate() {
+            let found = position(&self.package.criteria, id, |criterion| &criterion.id);
+            let criterion = CriterionIx(found.ok_or_else(|| table.unknown(id))?);
+            let first = from[row].ok_or_else(|| table.unknown("from"))?;
+            let term = Term { from: first, until: until[row] };
+            match (&readings[row], &parks[row]) {
+                (Some(reading), None) => {
+                    let declared = &self.package.criteria[criterion.index()].readings;
+                    let reading = declared.iter().position(|known| known.id == *reading);
+                    let reading = reading.ok_or_else(|| table.unknown("reading"))?;
+                    self.builder.reading(criterion, ChosenReading { reading, term });
+                }
+                (None, Some(park)) => {
+                    let park = self.park(park, &table)?;
+                    self.builder.exception(park, criterion, term);
+                }
+                _ => return Err(table.unknown("park")),
+            }
         }
         Ok(())
     }

@@ -2,12 +2,12 @@
 
 use xiyuan_policy::frame::{Cell, EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
 use xiyuan_policy::package::{Field, FieldType, Package, Subject};
-use xiyuan_policy::plan::{EvidenceIx, FactIx, FieldIx, RecordIx};
+use xiyuan_policy::plan::{CriterionIx, EvidenceIx, FactIx, FieldIx, RecordIx};
 
 use crate::error::ArchiveError;
 use crate::frozen::{
-    BENCHMARKS, ENTERPRISES, EVIDENCE, FACTS, ID, MEMBERSHIPS, PARKS, PackageFiles, RECORDS, fields, kinds,
-    values_name,
+    BENCHMARKS, ENTERPRISES, EVIDENCE, FACTS, ID, MEMBERSHIPS, PARKS, PackageFiles, RECORDS, RULINGS, fields,
+    kinds, values_name,
 };
 use crate::manifest::{Entry, FORMAT, Manifest, digest};
 use crate::place::Archive;
@@ -101,6 +101,7 @@ fn tables(package: &Package, frame: &Frame) -> Result<Vec<(String, Table)>, Arch
         (BENCHMARKS.to_owned(), benchmarks(package, frame)?),
         (FACTS.to_owned(), facts(package, frame, &parks)),
         (EVIDENCE.to_owned(), evidence(package, frame, &parks)),
+        (RULINGS.to_owned(), rulings(package, frame, &parks)),
         (RECORDS.to_owned(), registers(package, frame, &records)),
     ];
     for (subject, word) in kinds(package) {
@@ -187,6 +188,39 @@ fn evidence(package: &Package, frame: &Frame, parks: &[SubjectIx]) -> Table {
         }
     }
     Table::default().texts("park", of).texts("evidence", ids)
+}
+
+/// Readings chosen, in the order in which they were decided, then exceptions: who has no park is a reading.
+fn rulings(package: &Package, frame: &Frame, parks: &[SubjectIx]) -> Table {
+    let (mut criteria, mut readings, mut of) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut from, mut until) = (Vec::new(), Vec::new());
+    for (index, criterion) in (0..).map(CriterionIx).zip(&package.criteria) {
+        for chosen in frame.readings(index) {
+            let Some(reading) = criterion.readings.get(chosen.reading) else { continue };
+            criteria.push(criterion.id.clone());
+            readings.push(Some(reading.id.clone()));
+            of.push(None);
+            from.push(Some(chosen.term.from));
+            until.push(chosen.term.until);
+        }
+    }
+    for park in parks.iter().copied().filter_map(park_of) {
+        for (index, criterion) in (0..).map(CriterionIx).zip(&package.criteria) {
+            for term in frame.exceptions(park, index) {
+                criteria.push(criterion.id.clone());
+                readings.push(None);
+                of.push(Some(id(frame, SubjectIx::Park(park))));
+                from.push(Some(term.from));
+                until.push(term.until);
+            }
+        }
+    }
+    Table::default()
+        .texts("criterion", criteria)
+        .with("reading", Cells::Text(readings))
+        .with("park", Cells::Text(of))
+        .with("from", Cells::Date(from))
+        .with("until", Cells::Date(until))
 }
 
 fn register_of(frame: &Frame, subject: SubjectIx) -> Option<RecordIx> {

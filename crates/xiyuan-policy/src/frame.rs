@@ -19,6 +19,7 @@ mod builder;
 mod column;
 mod groups;
 mod records;
+mod rulings;
 mod subjects;
 mod texts;
 mod told;
@@ -28,6 +29,8 @@ pub use builder::FrameBuilder;
 pub(crate) use column::{Column, pack as pack_day, unpack as unpack_day};
 use groups::Groups;
 use records::Records;
+use rulings::Rulings;
+pub use rulings::{ChosenReading, Term};
 use subjects::Subjects;
 use texts::Texts;
 use told::Told;
@@ -289,6 +292,7 @@ pub struct Frame {
     facts: Arc<BTreeMap<(ParkIx, FactIx), bool>>,
     evidence: Arc<BTreeSet<(ParkIx, EvidenceIx)>>,
     told: Arc<Told>,
+    rulings: Arc<Rulings>,
 }
 
 impl Frame {

@@ -201,8 +201,18 @@ pub struct CriterionOutcome {
     pub criterion: CriterionIx,
     /// Position of the reading in the criterion's list.
     pub reading: usize,
-    /// The test.
+    /// The test: what the figures say.
     pub test: TestOutcome,
+    /// Whether it counts as met although the figures do not say so: a soft norm with an approved exception.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_exception: bool,
+}
+
+impl CriterionOutcome {
+    /// The outcome that counts.
+    pub fn outcome(&self) -> Outcome {
+        if self.by_exception { Outcome::Met } else { self.test.outcome }
+    }
 }
 
 /// Outcome of an assessment for a park.

@@ -1,5 +1,7 @@
 //! The receipt of a run: what it was computed from, so that it can be computed again bit for bit.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
@@ -8,6 +10,7 @@ use crate::frame::{Frame, Period};
 use crate::number::Exact;
 use crate::outcome::ParkOutcome;
 use crate::package::Package;
+use crate::plan::CriterionIx;
 
 /// What a result was computed from and the digest of the result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +26,7 @@ pub struct Receipt {
     pub assessment: String,
     /// Parameters moved, as (id, value in its unit).
     pub parameters: Vec<(String, String)>,
-    /// Readings chosen, as (criterion, reading).
+    /// Readings other than the default, asked for or decided on by officers, as (criterion, reading).
     pub readings: Vec<(String, String)>,
     /// Ids of the parks whose outcomes the digest is of, ascending.
     pub parks: Vec<String>,
@@ -43,9 +46,9 @@ pub fn receipt(package: &Package, frame: &Frame, run: &Run, parks: &[ParkOutcome
         .parameters
         .iter()
         .map(|(ix, value)| (package.parameters[ix.index()].id.clone(), value.normalized().to_string()));
-    let readings = run.overrides.readings.iter().map(|(ix, reading)| {
+    let readings = readings(package, frame, run).into_iter().map(|(ix, reading)| {
         let criterion = &package.criteria[ix.index()];
-        (criterion.id.clone(), criterion.readings[*reading].id.clone())
+        (criterion.id.clone(), criterion.readings[reading].id.clone())
     });
     let mut hash = Sm3::new();
     let mut parks: Vec<&ParkOutcome> = parks.iter().collect();
@@ -68,6 +71,19 @@ pub fn receipt(package: &Package, frame: &Frame, run: &Run, parks: &[ParkOutcome
         semantics: SEMANTICS,
         result_digest: hex::encode(hash.finalize()),
     }
+}
+
+/// Readings that were asked for, and those decided on by officers for criteria of the assessment.
+fn readings(package: &Package, frame: &Frame, run: &Run) -> BTreeMap<CriterionIx, usize> {
+    let mut readings = run.overrides.readings.clone();
+    let criteria = package.assessments.get(run.assessment).map_or(&[][..], |of| &of.criteria);
+    for criterion in criteria {
+        let reading = run.reading(frame, *criterion);
+        if reading != 0 {
+            readings.insert(*criterion, reading);
+        }
+    }
+    readings
 }
 
 /// Why a receipt cannot be computed again from a package and a frame.

@@ -40,8 +40,8 @@ pub fn flips(before: &RunResult, after: &RunResult) -> Vec<Flip> {
                 .criteria
                 .iter()
                 .zip(&new.criteria)
-                .filter(|(a, b)| a.test.outcome != b.test.outcome)
-                .map(|(a, b)| (a.criterion, a.test.outcome, b.test.outcome))
+                .filter(|(a, b)| a.outcome() != b.outcome())
+                .map(|(a, b)| (a.criterion, a.outcome(), b.outcome()))
                 .collect();
             let is_flip = old.outcome != new.outcome || !criteria.is_empty();
             is_flip.then_some(Flip { park: old.park, before: old.outcome, after: new.outcome, criteria })

@@ -7,7 +7,7 @@ use xiyuan_archive::Archive;
 use xiyuan_policy::evaluate::{Overrides, Run, column, figure};
 use xiyuan_policy::frame::{EnterpriseIx, Frame, ParkIx, RecordOrdinal, SubjectIx};
 use xiyuan_policy::package::{Frequency, Package, Subject};
-use xiyuan_policy::plan::{FieldIx, GroupingIx, IndicatorIx};
+use xiyuan_policy::plan::{CriterionIx, FieldIx, GroupingIx, IndicatorIx};
 use xiyuan_policy::receipt::{receipt, replay};
 
 use crate::support::{YEAR, files, frame, memory, package};
@@ -55,6 +55,13 @@ fn said(package: &Package, frame: &Frame) -> BTreeMap<String, String> {
         let evidence = count(package.evidence.len());
         let evidence = evidence.map(|at| frame.has_evidence(park, xiyuan_policy::plan::EvidenceIx(at)));
         said.insert(format!("evidence {}", info.id), format!("{:?}", evidence.collect::<Vec<_>>()));
+        for at in count(package.criteria.len()).map(CriterionIx) {
+            let terms = format!("{:?}", frame.exceptions(park, at));
+            said.insert(format!("exceptions {} {at:?}", info.id), terms);
+        }
+    }
+    for at in count(package.criteria.len()).map(CriterionIx) {
+        said.insert(format!("readings {at:?}"), format!("{:?}", frame.readings(at)));
     }
     said
 }

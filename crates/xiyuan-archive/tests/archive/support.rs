@@ -9,10 +9,10 @@ use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use xiyuan_archive::{Archive, PackageFiles};
 use xiyuan_policy::compile::compile;
-use xiyuan_policy::frame::{Frame, FrameBuilder, Period, SubjectIx, Value};
+use xiyuan_policy::frame::{ChosenReading, Frame, FrameBuilder, Period, SubjectIx, Term, Value};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{FieldType, Origin, Package, Subject};
-use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, RecordIx};
+use xiyuan_policy::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, RecordIx};
 use xiyuan_policy::source::SourceFile;
 
 pub const YEAR: Period = Period::Year(2024);
@@ -100,6 +100,13 @@ impl Dice {
     }
 }
 
+impl Dice {
+    fn term(&mut self) -> Term {
+        let until = self.chance(50).then(|| date(2024, 12, 31));
+        Term { from: if self.chance(70) { date(2024, 1, 1) } else { date(2025, 1, 1) }, until }
+    }
+}
+
 /// Some parks, enterprises and records; a fifth of the cells are missing.
 pub fn frame(package: &Package, seed: u64) -> Frame {
     let mut dice = Dice(seed.wrapping_mul(0x1_0000_0001));
@@ -162,6 +169,18 @@ pub fn frame(package: &Package, seed: u64) -> Frame {
             if dice.chance(60) {
                 builder.evidence(park, EvidenceIx(index));
             }
+        }
+        for (index, criterion) in (0..).map(CriterionIx).zip(&package.criteria) {
+            if criterion.is_soft && dice.chance(60) {
+                builder.exception(park, index, dice.term());
+            }
+        }
+    }
+    for (index, criterion) in (0..).map(CriterionIx).zip(&package.criteria) {
+        for _ in 0..dice.below(3) {
+            let reading = dice.below(criterion.readings.len());
+            let term = dice.term();
+            builder.reading(index, ChosenReading { reading, term });
         }
     }
     builder.finish()

@@ -75,6 +75,8 @@ impl Builder<'_> {
         let set = self.example_set(item);
         let readings = self.example_readings(item);
         let precedence = self.example_precedence(item);
+        let chosen = self.example_choices(item);
+        let exceptions = self.example_exceptions(item, &draft);
         let expected = item.tables("expect");
         if expected.is_empty() {
             self.findings.add(Diagnostic::error(
@@ -104,6 +106,8 @@ impl Builder<'_> {
             set,
             readings,
             precedence,
+            chosen,
+            exceptions,
             expect,
             place: id.place,
         })
@@ -135,7 +139,7 @@ impl Builder<'_> {
         parsed
     }
 
-    fn table<'r>(&self, item: &Reader<'r>, key: &'static str) -> Option<Table<'r>> {
+    pub(super) fn table<'r>(&self, item: &Reader<'r>, key: &'static str) -> Option<Table<'r>> {
         self.table_of(item, key, item.nodes(key))
     }
 
@@ -181,7 +185,11 @@ impl Builder<'_> {
     }
 
     /// The rows as cells of the named columns; other columns are reported.
-    fn columns<'r, const N: usize>(&self, table: &Table<'r>, names: [&str; N]) -> Vec<[&'r Node; N]> {
+    pub(super) fn columns<'r, const N: usize>(
+        &self,
+        table: &Table<'r>,
+        names: [&str; N],
+    ) -> Vec<[&'r Node; N]> {
         for head in table.head.iter().filter(|head| !names.contains(&head.value.as_str())) {
             let diagnostic = Diagnostic::error(
                 "unknown-column",
@@ -474,7 +482,15 @@ impl Builder<'_> {
     }
 
     pub(super) fn reading_exists(&self, criterion: CriterionIx, reading: &Located<String>) -> bool {
+        self.reading_position(criterion, reading).is_some()
+    }
+
+    pub(super) fn reading_position(
+        &self,
+        criterion: CriterionIx,
+        reading: &Located<String>,
+    ) -> Option<usize> {
         let ids = self.criteria[criterion.index()].readings.iter().map(|reading| reading.id.as_str());
-        self.look_up("unknown-reading", "读法", reading, ids).is_some()
+        self.look_up("unknown-reading", "读法", reading, ids)
     }
 }

@@ -21,6 +21,7 @@ impl Builder<'_> {
         );
         let value = item.number("value").map(|value| value.value);
         let is_undefined = item.flag("undefined", false);
+        let by_exception = item.has("by_exception").then(|| item.flag("by_exception", false));
         let could_change = item.has("could_change").then(|| item.flag("could_change", false));
         let missing = item.has("missing").then(|| self.expected_missing(item, draft.period));
         let what = what?;
@@ -29,9 +30,11 @@ impl Builder<'_> {
             && !is_undefined
             && missing.is_none()
             && could_change.is_none()
+            && by_exception.is_none()
         {
             let diagnostic = Diagnostic::error("empty-expectation", item.place(), "预期里没有写任何结果");
-            self.findings.add(diagnostic.expected("outcome、value、undefined、missing 或 could_change"));
+            self.findings
+                .add(diagnostic.expected("outcome、value、undefined、missing、could_change 或 by_exception"));
         }
         match (&what, &reading) {
             (ExpectedWhat::Criterion(criterion), Some(reading)) => {
@@ -52,6 +55,7 @@ impl Builder<'_> {
             is_undefined,
             missing,
             could_change,
+            by_exception,
             place: item.place(),
         })
     }

@@ -13,6 +13,7 @@ mod cite;
 mod clauses;
 mod criteria;
 mod example_records;
+mod example_rulings;
 mod example_sources;
 mod examples;
 mod expectations;

@@ -90,6 +90,15 @@ pub struct Run {
     pub overrides: Overrides,
 }
 
+impl Run {
+    /// Position of the reading under which a criterion is tested: the one asked for, else the one that officers decided
+    /// on for the period, else the default.
+    pub fn reading(&self, frame: &Frame, criterion: CriterionIx) -> usize {
+        let asked = self.overrides.readings.get(&criterion).copied();
+        asked.unwrap_or_else(|| frame.reading(criterion, self.period))
+    }
+}
+
 /// Why an evaluation could not run: never a matter of missing figures.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvaluationError {
@@ -207,7 +216,7 @@ fn park_outcome(
     for criterion in &assessment.criteria {
         let result = tester.criterion(*criterion)?;
         if !package.criteria[criterion.index()].is_soft {
-            outcome = outcome.and(result.test.outcome);
+            outcome = outcome.and(result.outcome());
         }
         criteria.push(result);
     }
@@ -249,7 +258,7 @@ fn require_criterion(
     run: &Run,
     criterion: CriterionIx,
 ) -> Result<(), EvaluationError> {
-    let reading = run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+    let reading = run.reading(stage.frame(), criterion);
     // A reading that is not there is reported where it is tested.
     let chosen = stage.package().criteria[criterion.index()].readings.get(reading);
     chosen.map_or(Ok(()), |chosen| stage.require_test(&chosen.test, run.period))

@@ -18,7 +18,7 @@ pub(crate) fn test_of_park(
     criterion: CriterionIx,
     park: ParkIx,
 ) -> Result<TestOutcome, EvaluationError> {
-    let reading = run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+    let reading = run.reading(frame, criterion);
     let (mut of_members, mut of_groups) = (false, false);
     if let Some(reading) = package.criteria[criterion.index()].readings.get(reading) {
         kinds(package, &reading.test, &mut of_members, &mut of_groups);

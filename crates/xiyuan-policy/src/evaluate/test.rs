@@ -21,12 +21,16 @@ pub(crate) struct Tester<'a, F> {
 impl<F: Figures> Tester<'_, F> {
     pub(crate) fn criterion(&self, criterion: CriterionIx) -> Result<CriterionOutcome, EvaluationError> {
         let declared = &self.package.criteria[criterion.index()];
-        let reading = self.run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+        let reading = self.run.reading(self.frame, criterion);
         let chosen = declared.readings.get(reading).ok_or_else(|| EvaluationError::UnknownReading {
             criterion: declared.id.clone(),
             reading: reading.to_string(),
         })?;
-        Ok(CriterionOutcome { criterion, reading, test: self.test(&declared.id, &chosen.test)? })
+        let test = self.test(&declared.id, &chosen.test)?;
+        let by_exception = declared.is_soft
+            && test.outcome != Outcome::Met
+            && self.frame.has_exception(self.park, criterion, self.run.period);
+        Ok(CriterionOutcome { criterion, reading, test, by_exception })
     }
 
     fn test(&self, place: &str, test: &Test) -> Result<TestOutcome, EvaluationError> {

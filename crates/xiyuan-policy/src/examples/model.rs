@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::frame::Period;
+use crate::frame::{Period, Term};
 use crate::number::Exact;
 use crate::outcome::Outcome;
 use crate::package::Place;
@@ -47,6 +47,10 @@ pub struct Example {
     pub readings: BTreeMap<CriterionIx, String>,
     /// Sources that count in another order than declared: field → positions of its sources, first first.
     pub precedence: Vec<(FieldIx, Vec<u32>)>,
+    /// Readings that officers decided on, in the order in which they did.
+    pub chosen: Vec<ExampleChoice>,
+    /// Exceptions that were approved.
+    pub exceptions: Vec<ExampleException>,
     /// What must come out.
     pub expect: Vec<Expectation>,
     /// Where it stands.
@@ -140,6 +144,28 @@ pub struct ExampleFact {
     pub value: bool,
 }
 
+/// A reading that officers decided on.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ExampleChoice {
+    /// Of which criterion.
+    pub criterion: CriterionIx,
+    /// Position in its readings.
+    pub reading: usize,
+    /// From when until when.
+    pub term: Term,
+}
+
+/// An approved exception of a soft norm.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ExampleException {
+    /// Index into `parks`.
+    pub park: usize,
+    /// Of which criterion.
+    pub criterion: CriterionIx,
+    /// From when until when.
+    pub term: Term,
+}
+
 /// Whose result is asserted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -184,6 +210,8 @@ pub struct Expectation {
     pub missing: Option<Vec<ExpectedMissing>>,
     /// Whether an admissible value could still change the outcome.
     pub could_change: Option<bool>,
+    /// Whether it counts as met by an approved exception alone.
+    pub by_exception: Option<bool>,
     /// Where it stands.
     pub place: Place,
 }

@@ -2,22 +2,19 @@
 //!
 //! Answers in words for officials. Must not read files.
 
+mod build;
 mod given;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::model::{
-    Example, ExampleSubject, ExampleValue, Expectation, ExpectedMissing, ExpectedOf, ExpectedWhat,
-};
+use super::model::{Example, Expectation, ExpectedMissing, ExpectedOf, ExpectedWhat};
 use crate::evaluate::{EvaluationError, Overrides, Run, figure, one_criterion, one_park};
-use crate::frame::{
-    EnterpriseIx, Frame, FrameBuilder, FrameError, GroupIx, ParkIx, Period, SubjectIx, Value,
-};
+use crate::frame::{EnterpriseIx, Frame, GroupIx, ParkIx, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
-use crate::outcome::{CriterionOutcome, Figure, Missing, Outcome, TestOutcome, Undefined};
-use crate::package::{Origin, Package, Place};
+use crate::outcome::{CriterionOutcome, Figure, Missing, Outcome, Undefined};
+use crate::package::{Package, Place};
 use crate::plan::{AssessmentIx, CriterionIx, IndicatorIx, Rounding};
 
 pub use given::{Given, given};
@@ -117,73 +114,10 @@ struct Answer {
     /// Names of what is missing, as examples write them.
     missing: BTreeSet<String>,
     could_change: bool,
+    by_exception: bool,
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn build(package: &'a Package, example: &'a Example) -> Result<Self, FrameError> {
-        let periods = periods(package, example);
-        let mut builder = FrameBuilder::new(package, periods.clone(), 0);
-        let mut parks = Vec::new();
-        for (position, park) in example.parks.iter().enumerate() {
-            let index = builder.park(format!("park-{position}"), &park.name);
-            fill(&mut builder, SubjectIx::Park(index), park, example.period, &periods)?;
-            parks.push(index);
-        }
-        let mut drafts = Vec::new();
-        for (position, enterprise) in example.enterprises.iter().enumerate() {
-            let index = builder.enterprise(format!("enterprise-{position}"), &enterprise.name);
-            fill(&mut builder, SubjectIx::Enterprise(index), enterprise, example.period, &periods)?;
-            drafts.push(index);
-        }
-        for record in &example.records {
-            let owner = match record.owner {
-                ExpectedOf::Park(position) => SubjectIx::Park(parks[position]),
-                ExpectedOf::Enterprise(position) => SubjectIx::Enterprise(drafts[position]),
-                ExpectedOf::Group(_) => continue,
-            };
-            let from = record.from.unwrap_or(jiff::civil::Date::MIN);
-            let index = builder.record(record.kind, owner, &record.subject.name, from, record.to);
-            fill(&mut builder, SubjectIx::Record(index), &record.subject, example.period, &periods)?;
-        }
-        for period in periods {
-            let day = period.last_day();
-            let holds = |member: &&super::model::ExampleMember| {
-                member.from.is_none_or(|from| from <= day) && member.to.is_none_or(|to| day <= to)
-            };
-            for member in example.members.iter().filter(holds) {
-                builder.member(period, parks[member.park], drafts[member.enterprise])?;
-            }
-        }
-        for benchmark in &example.benchmarks {
-            builder.benchmark(benchmark.benchmark, Period::Year(benchmark.year), benchmark.value);
-        }
-        for fact in &example.facts {
-            builder.fact(parks[fact.park], fact.fact, fact.value);
-        }
-        for (park, evidence) in &example.evidence {
-            builder.evidence(parks[*park], *evidence);
-        }
-        let mut frame = builder.finish();
-        for (field, order) in &example.precedence {
-            frame = frame.with_order(package, *field, order)?;
-        }
-        let enterprises = (0..drafts.len())
-            .filter_map(|position| frame.find_enterprise(&format!("enterprise-{position}")))
-            .collect();
-        let find = |id: &String| {
-            let groupings = (0..).map(crate::plan::GroupingIx).take(package.groupings.len());
-            let mut groups = groupings.flat_map(|grouping| frame.groups(grouping));
-            groups.find(|group| frame.subject(SubjectIx::Group(*group)).id == *id)
-        };
-        let groups = example.groups.iter().map(find).collect();
-        let readings = example.readings.iter().filter_map(|(criterion, reading)| {
-            Some((*criterion, reading_position(package, *criterion, reading)?))
-        });
-        let overrides =
-            Overrides { parameters: example.set.iter().copied().collect(), readings: readings.collect() };
-        Ok(Self { package, example, frame, parks, enterprises, groups, overrides })
-    }
-
     fn check(&self, expectation: &Expectation, failures: &mut Vec<Failure>) {
         let about = self.about(expectation);
         let mut fail = |what: &str, expected: String, found: String| {
@@ -223,6 +157,12 @@ impl<'a> Stage<'a> {
             let word = |yes: bool| if yes { "可能改变结论" } else { "不会改变结论" }.to_owned();
             fail(" / 缺失的数据", word(expected), word(answer.could_change));
         }
+        if let Some(expected) = expectation.by_exception
+            && answer.by_exception != expected
+        {
+            let word = |yes: bool| if yes { "因例外满足" } else { "不因例外满足" }.to_owned();
+            fail(" / 例外", word(expected), word(answer.by_exception));
+        }
     }
 
     fn answer(&self, expectation: &Expectation) -> Result<Answer, String> {
@@ -258,6 +198,7 @@ impl<'a> Stage<'a> {
             undefined,
             missing: self.names(figure.missing(), of),
             could_change: !figure.missing().is_empty(),
+            by_exception: false,
             factor: self.package.indicators[indicator.index()].unit_factor,
             figure: Some(figure),
         })
@@ -270,7 +211,7 @@ impl<'a> Stage<'a> {
         of: ExpectedOf,
     ) -> Result<Answer, Option<EvaluationError>> {
         let outcome = self.outcome_of(criterion, reading, of)?;
-        Ok(self.of_test(outcome.test, of))
+        Ok(self.of_criterion(outcome, of))
     }
 
     /// The outcome of the criterion that an expectation names; `None` for other expectations and when it cannot be
@@ -300,18 +241,21 @@ impl<'a> Stage<'a> {
         Ok(one_criterion(self.package, &self.frame, &run, criterion, self.parks[position])?)
     }
 
-    fn of_test(&self, test: TestOutcome, of: ExpectedOf) -> Answer {
+    fn of_criterion(&self, outcome: CriterionOutcome, of: ExpectedOf) -> Answer {
+        let (counts, by_exception) = (outcome.outcome(), outcome.by_exception);
+        let test = outcome.test;
         let factor = test
             .measured
             .as_ref()
             .map_or(Exact::ONE, |measured| self.package.indicators[measured.indicator.index()].unit_factor);
         Answer {
-            outcome: Some(test.outcome),
+            outcome: Some(counts),
             figure: test.measured.map(|measured| measured.figure),
             factor,
             undefined: test.undefined,
             missing: self.names(&test.missing, of),
             could_change: test.could_change,
+            by_exception,
         }
     }
 
@@ -332,6 +276,7 @@ impl<'a> Stage<'a> {
             undefined: None,
             missing,
             could_change: outcome.outcome == Outcome::Undecided && tests().any(|test| test.could_change),
+            by_exception: outcome.criteria.iter().any(|criterion| criterion.by_exception),
         })
     }
 
@@ -424,48 +369,6 @@ impl<'a> Stage<'a> {
             format!("{subject}.{field}@{period}")
         }
     }
-}
-
-/// Every period that is filed for, and those that formulas read for the example's own.
-fn periods(package: &Package, example: &Example) -> Vec<Period> {
-    let cells = example.parks.iter().chain(&example.enterprises);
-    let cells = cells.chain(example.records.iter().map(|record| &record.subject));
-    let cells = cells.flat_map(|subject| &subject.cells);
-    let mut periods: BTreeSet<Period> = cells.map(|cell| cell.period).collect();
-    periods.extend(crate::needs::target_periods(package, example.period));
-    periods.into_iter().collect()
-}
-
-/// What is filed holds in its period; what the registry keeps holds until something else is said (see the model).
-fn fill(
-    builder: &mut FrameBuilder<'_>,
-    subject: SubjectIx,
-    known: &ExampleSubject,
-    own: Period,
-    periods: &[Period],
-) -> Result<(), FrameError> {
-    for cell in &known.cells {
-        let value = match &cell.value {
-            ExampleValue::Number(number) => Value::Number(*number),
-            ExampleValue::Text(text) => Value::Text(text.clone()),
-            ExampleValue::Bool(yes) => Value::Bool(*yes),
-            ExampleValue::Date(day) => Value::Date(*day),
-        };
-        let is_kept = matches!(builder.package().fields[cell.field.index()].origin, Origin::Registry { .. });
-        let says = |period: Period| {
-            let wanted =
-                |other: Period| known.cells.iter().any(|c| c.field == cell.field && c.period == other);
-            let year = if let Period::Month(year, _) = period { Period::Year(year) } else { period };
-            [period, year, own].into_iter().find(|other| wanted(*other)) == Some(cell.period)
-        };
-        for period in periods.iter().filter(|period| **period == cell.period || (is_kept && says(**period))) {
-            match cell.source {
-                None => builder.set(subject, cell.field, *period, &value)?,
-                Some(source) => builder.set_told(subject, cell.field, *period, (source, &value))?,
-            }
-        }
-    }
-    Ok(())
 }
 
 fn reading_position(package: &Package, criterion: CriterionIx, reading: &str) -> Option<usize> {

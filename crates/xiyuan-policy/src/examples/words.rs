@@ -4,7 +4,7 @@ use super::model::{
     Example, ExampleCell, ExampleSubject, ExampleValue, Expectation, ExpectedOf, ExpectedWhat,
 };
 use super::run::{name_of, outcome_word};
-use crate::frame::Period;
+use crate::frame::{Period, Term};
 use crate::package::{FieldType, Package};
 
 /// An example as an official reads it.
@@ -46,6 +46,11 @@ impl Teller<'_> {
             }));
             let files = example.evidence.iter().filter(|(park, _)| *park == position);
             parts.extend(files.map(|(_, kind)| format!("有{}", self.package.evidence[kind.index()].name)));
+            let exceptions = example.exceptions.iter().filter(|exception| exception.park == position);
+            parts.extend(exceptions.map(|exception| {
+                let name = &self.package.criteria[exception.criterion.index()].name;
+                format!("“{name}”{}批准例外", term(exception.term))
+            }));
             lines.push(line(&park.name, &parts));
         }
         for (position, enterprise) in example.enterprises.iter().enumerate() {
@@ -78,6 +83,11 @@ impl Teller<'_> {
         }
         for (criterion, reading) in &example.readings {
             lines.push(format!("“{}”取读法 {reading}", self.package.criteria[criterion.index()].name));
+        }
+        for chosen in &example.chosen {
+            let criterion = &self.package.criteria[chosen.criterion.index()];
+            let (name, reading) = (&criterion.name, &criterion.readings[chosen.reading].id);
+            lines.push(format!("“{name}”{}确定取读法 {reading}", term(chosen.term)));
         }
         lines
     }
@@ -142,6 +152,9 @@ impl Teller<'_> {
         parts.extend(expectation.could_change.map(|could| {
             (if could { "补齐后结论可能改变" } else { "补齐后结论也不会改变" }).to_owned()
         }));
+        parts.extend(
+            expectation.by_exception.map(|by| (if by { "因批准的例外满足" } else { "不靠例外" }).to_owned()),
+        );
         let subject = match expectation.of {
             ExpectedOf::Group(position) => self.group(&self.example.groups[position]),
             other => name_of(self.example, other).to_owned(),
@@ -194,6 +207,16 @@ fn with_unit(value: &str, unit: &str) -> String {
         _ if unit.is_empty() => value.to_owned(),
         Some((top, below)) if top == below => value.to_owned(),
         _ => format!("{value} {unit}"),
+    }
+}
+
+/// Days in words: `自 2025-01-01 起`, `自 2025-01-01 至 2026-12-31 `.
+fn term(term: Term) -> String {
+    match (term.from == jiff::civil::Date::MIN, term.until) {
+        (true, None) => String::new(),
+        (true, Some(until)) => format!("至 {until} "),
+        (false, None) => format!("自 {} 起", term.from),
+        (false, Some(until)) => format!("自 {} 至 {until} ", term.from),
     }
 }
 

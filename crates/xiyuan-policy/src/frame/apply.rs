@@ -8,12 +8,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    EnterpriseIx, Frame, FrameError, Groups, ParkIx, Period, RecordOrdinal, SubjectInfo, SubjectIx, Value,
-    column_for, is_columned,
+    ChosenReading, EnterpriseIx, Frame, FrameError, Groups, ParkIx, Period, RecordOrdinal, SubjectInfo,
+    SubjectIx, Term, Value, column_for, is_columned,
 };
 use crate::number::Exact;
 use crate::package::{Package, Subject};
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, RecordIx};
+use crate::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, RecordIx};
 
 /// A subject by the store's id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -120,6 +120,22 @@ pub enum Change {
         /// Whether one is there.
         is_there: bool,
     },
+    /// All readings chosen for a criterion that stand.
+    Readings {
+        /// Which.
+        criterion: CriterionIx,
+        /// In the order in which they were decided.
+        chosen: Vec<ChosenReading>,
+    },
+    /// All exceptions approved for a park that stand.
+    Exceptions {
+        /// Park id.
+        park: String,
+        /// Of which soft norm.
+        criterion: CriterionIx,
+        /// From when until when.
+        terms: Vec<Term>,
+    },
 }
 
 /// Why changes were not applied.
@@ -219,6 +235,18 @@ impl Applying<'_> {
             }
             Change::Evidence { park, evidence, is_there } => {
                 self.evidence(park, *evidence, *is_there);
+                Ok(())
+            }
+            Change::Readings { criterion, chosen } => {
+                if self.frame.readings(*criterion) != chosen {
+                    Arc::make_mut(&mut self.frame.rulings).set_readings(*criterion, chosen);
+                }
+                Ok(())
+            }
+            Change::Exceptions { park, criterion, terms } => {
+                if let Some(park) = self.frame.find_park(park) {
+                    Arc::make_mut(&mut self.frame.rulings).set_exceptions(park, *criterion, terms);
+                }
                 Ok(())
             }
         }

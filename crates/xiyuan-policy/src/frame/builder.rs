@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    Column, EnterpriseIx, Frame, FrameError, Groups, ParkIx, Period, RecordOrdinal, Records, SubjectInfo,
-    SubjectIx, Subjects, Texts, Told, Value, column_for, is_columned,
+    ChosenReading, Column, EnterpriseIx, Frame, FrameError, Groups, ParkIx, Period, RecordOrdinal, Records,
+    Rulings, SubjectInfo, SubjectIx, Subjects, Term, Texts, Told, Value, column_for, is_columned,
 };
 use crate::number::Exact;
 use crate::package::Package;
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, RecordIx};
+use crate::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, RecordIx};
 
 /// Takes subjects, memberships and values in any order and makes a [`Frame`] of them.
 pub struct FrameBuilder<'p> {
@@ -47,6 +47,7 @@ impl<'p> FrameBuilder<'p> {
                 facts: Arc::new(BTreeMap::new()),
                 evidence: Arc::new(BTreeSet::new()),
                 told: Arc::new(Told::default()),
+                rulings: Arc::new(Rulings::default()),
             },
         }
     }
@@ -152,6 +153,16 @@ impl<'p> FrameBuilder<'p> {
     /// A file of this kind is there.
     pub fn evidence(&mut self, park: ParkIx, evidence: EvidenceIx) {
         Arc::make_mut(&mut self.frame.evidence).insert((park, evidence));
+    }
+
+    /// A reading chosen for a criterion, in the order in which they were decided: the last one that holds counts.
+    pub fn reading(&mut self, criterion: CriterionIx, chosen: ChosenReading) {
+        Arc::make_mut(&mut self.frame.rulings).add_reading(criterion, chosen);
+    }
+
+    /// An approved exception: for these days the park may stand below a soft norm.
+    pub fn exception(&mut self, park: ParkIx, criterion: CriterionIx, term: Term) {
+        Arc::make_mut(&mut self.frame.rulings).add_exception(park, criterion, term);
     }
 
     /// Puts the members of each park side by side (by the last period) and closes the frame.

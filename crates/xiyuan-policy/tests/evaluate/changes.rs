@@ -135,8 +135,8 @@ fn by_brute_force(
         touched.outcomes.extend(pairs.map(|(before, after)| OutcomeChange {
             park: then.park,
             criterion: before.criterion,
-            before: before.test.outcome,
-            after: after.test.outcome,
+            before: before.outcome(),
+            after: after.outcome(),
         }));
     }
     for (number, rule) in (0..).zip(&package.indicators) {

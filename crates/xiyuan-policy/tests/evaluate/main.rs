@@ -14,6 +14,7 @@ mod moving_city;
 mod numbers;
 mod oracle;
 mod random;
+mod rulings;
 mod targets;
 mod wide;
 mod worlds;

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
-use xiyuan_policy::frame::{Change, Frame, FrameBuilder, Period, SubjectIx, SubjectKey, Value};
+use xiyuan_policy::frame::{
+    Change, ChosenReading, Frame, FrameBuilder, Period, SubjectIx, SubjectKey, Term, Value,
+};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{
     EvidenceKind, Fact, FieldType, Frequency, Grouping, MissingRule, Package, RecordKind, Subject, Test,
 };
 use xiyuan_policy::plan::{
-    AggregateFunction, Arithmetic, BenchmarkIx, Comparison, EvidenceIx, Expression, FactIx, FieldIx,
-    GroupingIx, IndicatorIx, Members, Of, RecordIx, Span,
+    AggregateFunction, Arithmetic, BenchmarkIx, Comparison, CriterionIx, EvidenceIx, Expression, FactIx,
+    FieldIx, GroupingIx, IndicatorIx, Members, Of, RecordIx, Span,
 };
 
 use crate::city::{
@@ -48,6 +50,8 @@ pub struct World {
     benchmarks: BTreeMap<(BenchmarkIx, Period), Exact>,
     facts: BTreeMap<(String, FactIx), bool>,
     evidence: BTreeSet<(String, EvidenceIx)>,
+    readings: BTreeMap<CriterionIx, Vec<ChosenReading>>,
+    exceptions: BTreeMap<(String, CriterionIx), Vec<Term>>,
 }
 
 fn indicator(
@@ -208,8 +212,9 @@ pub fn random_package(dice: &mut Dice) -> Package {
             1 => Test::All { tests: vec![test, Test::Evidence { evidence: EvidenceIx(0) }] },
             _ => test,
         };
-        let criterion = add_criterion(p, vec![test]);
-        p.criteria[criterion.index()].is_soft = dice.chance(20);
+        let other = against(park, comparison(dice), number("250000"));
+        let criterion = add_criterion(p, vec![test, other]);
+        p.criteria[criterion.index()].is_soft = dice.chance(30);
     }
     add_criterion(p, vec![Test::Fact { fact: FactIx(1) }]);
     package
@@ -292,7 +297,7 @@ impl World {
 
     /// Something that may happen next.
     pub fn random_change(&self, dice: &mut Dice) -> Vec<Change> {
-        let one = match dice.below(14) {
+        let one = match dice.below(16) {
             0..=5 => {
                 let (kind, id) = dice.pick(&self.subjects());
                 let (field, period) = dice.pick(&slots(kind));
@@ -327,6 +332,19 @@ impl World {
                 Change::Gone(SubjectKey::Record(record.0, id))
             }
             12 => Change::Park { id: self.any_park(dice), name: "改名园".to_owned() },
+            13 => {
+                let mut chosen = Vec::new();
+                for _ in 0..dice.below(3) {
+                    chosen.push(ChosenReading { reading: dice.below(2), term: term(dice) });
+                }
+                Change::Readings { criterion: criterion(dice), chosen }
+            }
+            14 => {
+                let mut terms: Vec<Term> = (0..dice.below(3)).map(|_| term(dice)).collect();
+                terms.sort();
+                terms.dedup();
+                Change::Exceptions { park: self.any_park(dice), criterion: criterion(dice), terms }
+            }
             _ => return self.newcomer(dice),
         };
         vec![one]
@@ -410,6 +428,12 @@ impl World {
                     self.evidence.remove(&key)
                 };
             }
+            Change::Readings { criterion, chosen } => {
+                self.readings.insert(criterion, chosen);
+            }
+            Change::Exceptions { park, criterion, terms } => {
+                self.exceptions.insert((park, criterion), terms);
+            }
         }
     }
 
@@ -455,7 +479,30 @@ impl World {
         for (id, evidence) in &self.evidence {
             builder.evidence(park(id), *evidence);
         }
+        for (criterion, chosen) in &self.readings {
+            for chosen in chosen {
+                builder.reading(*criterion, *chosen);
+            }
+        }
+        for ((id, criterion), terms) in &self.exceptions {
+            for term in terms {
+                builder.exception(park(id), *criterion, *term);
+            }
+        }
         builder.finish()
+    }
+}
+
+/// One of the criteria with two readings.
+fn criterion(dice: &mut Dice) -> CriterionIx {
+    CriterionIx(u32::from(dice.chance(50)))
+}
+
+/// Days that reach the year's end, or do not.
+fn term(dice: &mut Dice) -> Term {
+    Term {
+        from: dice.pick(&[date(2023, 1, 1), date(2024, 12, 31), date(2025, 1, 1)]),
+        until: dice.pick(&[None, Some(date(2024, 12, 31)), Some(date(2024, 12, 30))]),
     }
 }
 

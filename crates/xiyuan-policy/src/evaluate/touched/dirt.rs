@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::frame::{Change, Frame, ParkIx, Period, SubjectIx};
-use crate::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, RecordIx};
+use crate::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, RecordIx};
 
 /// Subjects of one kind, by position.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,9 @@ pub(super) struct Dirt {
     pub records: HashMap<RecordIx, BTreeSet<SubjectIx>>,
     pub facts: HashSet<(ParkIx, FactIx)>,
     pub evidence: HashSet<(ParkIx, EvidenceIx)>,
+    /// Criteria of which another reading may count.
+    pub readings: HashSet<CriterionIx>,
+    pub exceptions: HashSet<(ParkIx, CriterionIx)>,
 }
 
 impl Dirt {
@@ -96,6 +99,17 @@ impl Dirt {
                 let Some(park) = new.find_park(park) else { return };
                 if old.has_evidence(park, *evidence) != new.has_evidence(park, *evidence) {
                     self.evidence.insert((park, *evidence));
+                }
+            }
+            Change::Readings { criterion, .. } => {
+                if old.readings(*criterion) != new.readings(*criterion) {
+                    self.readings.insert(*criterion);
+                }
+            }
+            Change::Exceptions { park, criterion, .. } => {
+                let Some(park) = new.find_park(park) else { return };
+                if old.exceptions(park, *criterion) != new.exceptions(park, *criterion) {
+                    self.exceptions.insert((park, *criterion));
                 }
             }
             Change::Record { kind, id, .. } => {

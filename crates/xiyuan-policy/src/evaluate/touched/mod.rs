@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::test::Tester;
 use super::{EvaluationError, Figures, Run, Stage, index};
 use crate::frame::{Change, EnterpriseIx, Frame, GroupIx, ParkIx, Period, RecordOrdinal, SubjectIx};
-use crate::outcome::{Coverage, Figure, Outcome, ParkOutcome, RunResult};
+use crate::outcome::{Coverage, CriterionOutcome, Figure, Outcome, ParkOutcome, RunResult};
 use crate::package::{Frequency, Package, Subject, Test, Threshold};
 use crate::plan::{CriterionIx, Expression, IndicatorIx, each_child};
 use crate::what_if::{Flip, flips};
@@ -126,18 +126,19 @@ fn parks(reach: &mut Reach<'_>, run: &Run) -> Result<Candidates, EvaluationError
     let count = index(reach.new.parks().len());
     let mut found: BTreeMap<ParkIx, Vec<usize>> = BTreeMap::new();
     for (position, criterion) in assessment.criteria.iter().enumerate() {
-        if let Some(test) = chosen(package, run, *criterion) {
-            for park in reach.test(test, run.period).within(count) {
-                found.entry(ParkIx(park)).or_default().push(position);
-            }
+        let Some(test) = chosen(package, reach.new, run, *criterion) else { continue };
+        let mut set = reach.test(test, run.period);
+        set.add(&reach.rulings(*criterion));
+        for park in set.within(count) {
+            found.entry(ParkIx(park)).or_default().push(position);
         }
     }
     Ok(found.into_iter().collect())
 }
 
 /// The test under the reading of the run; one that is not there is reported where it is tested.
-fn chosen<'p>(package: &'p Package, run: &Run, criterion: CriterionIx) -> Option<&'p Test> {
-    let reading = run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+fn chosen<'p>(package: &'p Package, frame: &Frame, run: &Run, criterion: CriterionIx) -> Option<&'p Test> {
+    let reading = run.reading(frame, criterion);
     package.criteria[criterion.index()].readings.get(reading).map(|reading| &reading.test)
 }
 
@@ -154,7 +155,7 @@ fn stage<'a>(
     positions.dedup();
     for position in positions {
         let criterion = package.assessments[run.assessment].criteria[position];
-        let Some(test) = chosen(package, run, criterion) else { continue };
+        let Some(test) = chosen(package, frame, run, criterion) else { continue };
         if parks.len() >= MANY || any_expression(package, test, &|expression| is_wider(package, expression)) {
             stage.require_test(test, run.period)?;
         }
@@ -204,7 +205,7 @@ fn patched(
         *place = tester.criterion(place.criterion)?;
     }
     let hard = after.criteria.iter().filter(|outcome| !package.criteria[outcome.criterion.index()].is_soft);
-    after.outcome = hard.map(|outcome| outcome.test.outcome).fold(Outcome::Met, Outcome::and);
+    after.outcome = hard.map(CriterionOutcome::outcome).fold(Outcome::Met, Outcome::and);
     Ok(after)
 }
 
@@ -216,8 +217,8 @@ fn outcome_changes<'a>(
     pairs.map(|(old, new)| OutcomeChange {
         park: before.park,
         criterion: old.criterion,
-        before: old.test.outcome,
-        after: new.test.outcome,
+        before: old.outcome(),
+        after: new.outcome(),
     })
 }
 

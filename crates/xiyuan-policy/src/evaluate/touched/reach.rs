@@ -11,7 +11,7 @@ use crate::evaluate::index;
 use crate::frame::{Change, EnterpriseIx, Frame, GroupIx, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::language::for_each_child;
 use crate::package::{Package, Subject, Test, Threshold};
-use crate::plan::{Expression, GroupingIx, IndicatorIx, Members, Of, RecordIx};
+use crate::plan::{CriterionIx, Expression, GroupingIx, IndicatorIx, Members, Of, RecordIx};
 
 /// What a formula is walked for.
 #[derive(Clone, Copy)]
@@ -73,6 +73,17 @@ impl<'a> Reach<'a> {
         self.walk(&package.indicators[indicator.index()].expression, place, &mut found);
         let set = Rc::new(found.subjects);
         self.figures.insert(key, Rc::clone(&set));
+        set
+    }
+
+    /// Parks of which a criterion may differ because something else was decided about it.
+    pub(super) fn rulings(&self, criterion: CriterionIx) -> Set {
+        if self.dirt.readings.contains(&criterion) {
+            return Set::everyone();
+        }
+        let mut set = Set::default();
+        let parks = self.dirt.exceptions.iter().filter(|(_, of)| *of == criterion);
+        set.some.extend(parks.map(|(park, _)| park.0));
         set
     }
 

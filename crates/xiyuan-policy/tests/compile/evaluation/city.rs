@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde_json::Value;
-use xiyuan_policy::frame::{Frame, FrameBuilder, ParkIx, Period, SubjectIx, Value as Cell};
+use xiyuan_policy::frame::{
+    ChosenReading, Frame, FrameBuilder, ParkIx, Period, SubjectIx, Term, Value as Cell,
+};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::outcome::Missing;
 use xiyuan_policy::package::{FieldType, Package, Subject};
-use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx, GroupingIx, RecordIx};
+use xiyuan_policy::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx, GroupingIx, RecordIx};
 
 /// Whose cells, by field and period: `revenue@2024`.
 type Cells = BTreeMap<String, BTreeMap<String, Value>>;
@@ -31,6 +33,9 @@ pub struct City {
     pub evidence: BTreeSet<(String, String)>,
     pub parameters: BTreeMap<String, Exact>,
     pub readings: BTreeMap<String, String>,
+    /// Readings that officers decided on, in that order.
+    pub chosen: Vec<Value>,
+    pub exceptions: Vec<Value>,
 }
 
 /// `2024`, `2024-05`.
@@ -85,6 +90,8 @@ impl City {
                 .collect(),
             parameters: table("parameters").iter().map(|(id, value)| (id.clone(), exact(value))).collect(),
             readings: table("readings").iter().map(|(id, value)| (id.clone(), text(value))).collect(),
+            chosen: list(&input["chosen"]).cloned().collect(),
+            exceptions: list(&input["exceptions"]).cloned().collect(),
             period,
         }
     }
@@ -148,6 +155,21 @@ impl City {
         for (park, id) in &self.evidence {
             let position = package.evidence.iter().position(|kind| kind.id == *id).expect("declared");
             builder.evidence(parks[park], EvidenceIx(count(position)));
+        }
+        let term = |of: &Value| Term { from: day_of(of, "from").expect("a day"), until: day_of(of, "until") };
+        let criterion_of = |of: &Value| {
+            let id = text(&of["criterion"]);
+            let position = package.criteria.iter().position(|criterion| criterion.id == id);
+            CriterionIx(count(position.expect("declared")))
+        };
+        for one in &self.chosen {
+            let criterion = criterion_of(one);
+            let (id, readings) = (text(&one["reading"]), &package.criteria[criterion.index()].readings);
+            let reading = readings.iter().position(|reading| reading.id == id).expect("declared");
+            builder.reading(criterion, ChosenReading { reading, term: term(one) });
+        }
+        for one in &self.exceptions {
+            builder.exception(parks[&text(&one["park"])], criterion_of(one), term(one));
         }
         builder.finish()
     }

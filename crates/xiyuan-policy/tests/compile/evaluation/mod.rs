@@ -201,9 +201,13 @@ impl Case {
             expected.get(key).is_none_or(|wanted| same(shown(value), wanted))
         };
         let tells = |key: &str, value: Value| expected.get(key).is_none_or(|wanted| *wanted == value);
-        let reading = run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+        let reading = &declared.readings[found.reading].id;
+        let asked = run.overrides.readings.get(&criterion).copied().unwrap_or(0);
+        let wanted = expected.get("reading").or(expected.get("readingInUse"));
         let holds = found.test.outcome == outcome(&expected["outcome"])
-            && found.reading == reading
+            && wanted.map_or(found.reading == asked, |wanted| wanted == reading)
+            && expected.get("counts").map_or(found.test.outcome, outcome) == found.outcome()
+            && tells("byException", json!(found.by_exception))
             && cells == texts(&expected["missing"])
             && found.test.could_change == expected["couldChange"]
             && says("value", measured.and_then(|measured| measured.figure.known()))
