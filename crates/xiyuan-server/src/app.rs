@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     audit, benchmarks, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers,
-    imports, jobs, operations, policies, registry, search, session, state::AppState, targets, web,
+    imports, jobs, operations, policies, registry, rulings, search, session, state::AppState, targets, web,
 };
 
 /// Name of the session cookie.
@@ -55,6 +55,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(facts::router())
         .merge(evidence::router())
         .merge(decisions::router())
+        .merge(rulings::router())
         .merge(imports::router())
         .merge(dashboard::router())
         .merge(targets::router())

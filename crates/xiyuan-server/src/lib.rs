@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod operations;
 pub mod policies;
 pub mod registry;
+pub mod rulings;
 pub mod search;
 pub mod serve;
 pub mod session;

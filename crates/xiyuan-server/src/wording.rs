@@ -14,6 +14,8 @@ pub fn forbidden(action: Action) -> String {
         Action::JudgeFact(role) => return format!("该事实须由“{}”认定，您的角色不能认定。", role.title()),
         Action::AddEvidence => "上传或撤回佐证材料",
         Action::Decide => "形成并签署结论",
+        Action::Rule => "确定读法或批准例外",
+        Action::Discretion(role) => return format!("该事项由“{}”裁量，您的角色不能决定。", role.title()),
         Action::EditBenchmarks => "录入全市基准数据",
         Action::PublishPackages => "发布政策包",
         Action::ReadAudit => "查看审计记录",
@@ -91,6 +93,9 @@ pub fn field(id: &str) -> &str {
         "source" => "数据来源",
         "unit" => "单位",
         "frozenOn" => "冻结日期",
+        "until" => "截止日期",
+        "basis" => "批准依据",
+        "decision" => "裁量内容",
         other => other,
     }
 }
@@ -122,6 +127,8 @@ pub fn audit_action(action: &str) -> String {
         "restore" => "恢复",
         "replay" => "重算",
         "freeze" => "冻结",
+        "rule" => "裁定",
+        "revoke" => "撤销",
         _ => return action.to_owned(),
     };
     let resource = match resource {
@@ -137,6 +144,10 @@ pub fn audit_action(action: &str) -> String {
         "evidence" => "佐证材料",
         "fact" => "事实认定",
         "decision" => "结论",
+        "ruling" | "rulings" => "裁定",
+        "reading" => "读法",
+        "exception" => "例外",
+        "discretion" => "裁量",
         "benchmark" => "全市基准",
         "package" | "default_package" => "政策包",
         "policy_draft" => "政策草稿",

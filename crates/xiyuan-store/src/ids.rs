@@ -73,6 +73,8 @@ ids! {
     EvidenceId,
     /// A frozen decision.
     DecisionId,
+    /// Something decided where a policy's text leaves room.
+    RulingId,
     /// A long-running job.
     JobId,
     /// A draft of a policy version.

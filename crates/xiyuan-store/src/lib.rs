@@ -26,6 +26,7 @@ mod page;
 mod period;
 pub mod registry;
 mod role;
+pub mod rulings;
 mod scope;
 pub mod sql_evaluator;
 mod uscc;
@@ -36,7 +37,7 @@ pub use database::{Database, Dialect, Transaction};
 pub use error::{Invalid, InvalidCode, Result, StoreError};
 pub use ids::{
     DecisionId, DraftId, EnterpriseId, EvidenceId, FilingId, GrantId, ImportId, IndustryId, JobId,
-    MembershipId, OrganisationId, ParkId, SubjectId, UserId,
+    MembershipId, OrganisationId, ParkId, RulingId, SubjectId, UserId,
 };
 pub use known_time::{AsOf, Commit, KnownTime};
 pub use page::{Page, PageRequest};

@@ -78,6 +78,10 @@ pub enum Action {
     AddEvidence,
     /// Freeze and sign a decision.
     Decide,
+    /// Choose readings, approve exceptions of soft norms.
+    Rule,
+    /// Decide as this role what the text leaves open.
+    Discretion(Role),
     /// Enter values of benchmarks.
     EditBenchmarks,
     /// Publish policy packages, choose the default.
@@ -117,8 +121,8 @@ impl Role {
                     R::EnterpriseStatistician | R::ParkOperator | R::DistrictOfficer | R::CityOfficer
                 )
             }
-            A::JudgeFact(role) => self == role && !self.is_administrator(),
-            A::Decide | A::EditBenchmarks | A::PublishPackages => self == R::CityOfficer,
+            A::JudgeFact(role) | A::Discretion(role) => self == role && !self.is_administrator(),
+            A::Decide | A::Rule | A::EditBenchmarks | A::PublishPackages => self == R::CityOfficer,
             A::ReadAudit => self == R::AuditAdmin,
             A::ManageUsers => self == R::SystemAdmin,
             A::ManageGrants => self == R::SecurityAdmin,

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use xiyuan_policy::receipt::receipt;
-use xiyuan_store::{ParkId, Scope, StoreError, evidence, facts, registry::parks};
+use xiyuan_store::{
+    ParkId, Scope, StoreError, evidence, facts,
+    registry::parks,
+    rulings::{self, Filter},
+};
 
 use super::{
     CheckQuestion,
@@ -15,6 +19,7 @@ use crate::{
     engine::Evaluated,
     error::{ApiError, ApiResult, Missing},
     http::types::Named,
+    rulings::Current,
     state::Services,
 };
 
@@ -45,12 +50,15 @@ pub async fn check_park(
     let known = Some(commit.number);
     let judgements = or_nothing(facts::list(&services.db, scope, park.into(), known).await)?;
     let files = or_nothing(evidence::list(&services.db, scope, park.into(), known, false).await)?;
+    let filter = Filter { policy: Some(package.id.clone()), known, ..Filter::default() };
+    let rulings = rulings::list(&services.db, scope, &filter).await?;
     let shown = Shown {
         evaluated: &evaluated,
         sight: &sight,
         park: ix,
         judgements: judgements.into_iter().map(|judgement| (judgement.fact.clone(), judgement)).collect(),
         files,
+        rulings: Current::of(package, rulings, run.period.last_day()),
     };
     let criteria = outcome.criteria.iter().map(|criterion| shown.criterion(criterion));
     let written = receipt(package, frame, run, std::slice::from_ref(outcome));

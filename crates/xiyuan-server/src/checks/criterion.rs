@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use xiyuan_policy::{
     frame::ParkIx,
     outcome::{Bounds as EngineBounds, CriterionOutcome, Figure, Measured, TestOutcome, Undefined},
-    package::{Package, Test},
+    package::{Criterion, Package, Test},
     plan::{Comparison, IndicatorIx},
     words,
 };
@@ -23,6 +23,7 @@ use crate::{
     engine::Evaluated,
     error::{ApiError, ApiResult},
     policies,
+    rulings::{Current, brief, types::RulingBrief},
 };
 
 /// What the conditions of one park are shown with.
@@ -32,6 +33,7 @@ pub(super) struct Shown<'e> {
     pub park: ParkIx,
     pub judgements: HashMap<String, Judgement>,
     pub files: Vec<Evidence>,
+    pub rulings: Current,
 }
 
 impl Shown<'_> {
@@ -49,6 +51,7 @@ impl Shown<'_> {
             .ok_or_else(|| ApiError::internal("an outcome names a reading that is not there"))?;
         let others =
             criterion.readings.iter().enumerate().filter(|(position, _)| *position != outcome.reading);
+        let (exception, chosen) = self.rulings(criterion, outcome)?;
         Ok(CriterionAnswer {
             id: criterion.id.clone(),
             name: criterion.name.clone(),
@@ -66,8 +69,28 @@ impl Shown<'_> {
                 .judged_by
                 .as_deref()
                 .map(|role| RoleName { role: role.to_owned(), name: policies::role_name(role) }),
+            exception,
+            chosen,
             test: self.test(&reading.test, &outcome.test)?,
         })
+    }
+
+    /// The exception by which it counts as met, and the decision by which the reading was taken.
+    fn rulings(
+        &self,
+        criterion: &Criterion,
+        outcome: &CriterionOutcome,
+    ) -> ApiResult<(Option<RulingBrief>, Option<RulingBrief>)> {
+        let mut exception = None;
+        if outcome.by_exception {
+            let park = self.evaluated.frame.park(self.park).id.parse().map_err(ApiError::internal)?;
+            let found = self.rulings.exception(&criterion.id, park).map(brief);
+            exception =
+                Some(found.ok_or_else(|| ApiError::internal("an outcome rests on an unknown exception"))?);
+        }
+        let is_asked = self.evaluated.run.overrides.readings.contains_key(&outcome.criterion);
+        let chosen = self.rulings.reading(&criterion.id).filter(|_| !is_asked).map(brief);
+        Ok((exception, chosen))
     }
 
     fn test(&self, test: &Test, outcome: &TestOutcome) -> ApiResult<TestAnswer> {

@@ -48,7 +48,7 @@ impl Tallies {
         let package = &self.evaluated.package;
         let tested = &package.assessments[self.evaluated.run.assessment].criteria;
         let position = tested.iter().position(|index| package.criteria[index.index()].id == id)?;
-        outcome.criteria.get(position).map(|criterion| criterion.test.outcome.into())
+        outcome.criteria.get(position).map(|criterion| criterion.outcome().into())
     }
 
     fn outcome(&self, park: ParkId) -> Option<&EngineOutcome> {
@@ -66,7 +66,7 @@ pub async fn tallies(services: &Services, question: &CheckQuestion) -> ApiResult
     for (position, outcome) in evaluated.result.parks.iter().enumerate() {
         let id: ParkId = evaluated.frame.park(outcome.park).id.parse().map_err(ApiError::internal)?;
         let mut counts = OutcomeCounts::default();
-        outcome.criteria.iter().for_each(|criterion| counts.add(criterion.test.outcome.into()));
+        outcome.criteria.iter().for_each(|criterion| counts.add(criterion.outcome().into()));
         by_park.insert(id, (ParkTally { outcome: outcome.outcome.into(), counts }, position));
     }
     Ok(Some(Tallies { evaluated, by_park }))
@@ -124,7 +124,7 @@ pub async fn list_checks(
             continue;
         };
         for (counts, criterion) in criteria.iter_mut().zip(&outcome.criteria) {
-            match criterion.test.outcome.into() {
+            match criterion.outcome().into() {
                 OutcomeName::Met => counts.met += 1,
                 OutcomeName::NotMet => counts.not_met += 1,
                 OutcomeName::Undecided => counts.undecided += 1,

@@ -105,14 +105,14 @@ fn criteria(
     old: &EngineOutcome,
     new: &EngineOutcome,
 ) -> Vec<FlipCriterion> {
-    let outcome = |found: Option<&CriterionOutcome>| found.map_or(Outcome::Met, |found| found.test.outcome);
+    let outcome = |found: Option<&CriterionOutcome>| found.map_or(Outcome::Met, CriterionOutcome::outcome);
     let in_new = new.criteria.iter().filter_map(|criterion| {
         let earlier = find(before, old, id_of(after, criterion));
-        flip(after, criterion, outcome(earlier), criterion.test.outcome)
+        flip(after, criterion, outcome(earlier), criterion.outcome())
     });
     let gone = old.criteria.iter().filter_map(|criterion| {
         let is_gone = find(after, new, id_of(before, criterion)).is_none();
-        is_gone.then(|| flip(before, criterion, criterion.test.outcome, Outcome::Met)).flatten()
+        is_gone.then(|| flip(before, criterion, criterion.outcome(), Outcome::Met)).flatten()
     });
     in_new.chain(gone).collect()
 }

@@ -10,13 +10,14 @@ use xiyuan_store::{
     Action, PageRequest, Scope,
     audit::{self, AuditQuery},
     filings,
+    rulings::{self, Filter, Kind},
 };
 
 use crate::{
     checks::{CheckQuestion, list_checks, parks_in, types::ChecksAnswer},
     dashboard::types::{
         Dashboard, DashboardChange, DashboardCompleteness, DashboardCriterion, DashboardDistrict,
-        DashboardIndustry, DashboardParks, DashboardReported,
+        DashboardExceptions, DashboardIndustry, DashboardParks, DashboardReported,
     },
     error::ApiResult,
     http::{
@@ -24,6 +25,7 @@ use crate::{
         types::{Named, OutcomeCounts},
     },
     registry::show::{Industries, organisation_names},
+    rulings::Current,
     session::Caller,
     state::{AppState, Services},
     targets, wording,
@@ -66,6 +68,7 @@ pub(crate) async fn get_dashboard(
     let question = CheckQuestion { year: query.year, ..CheckQuestion::default() };
     let checks = list_checks(&state, scope, &question).await?;
     let of_year = CheckQuestion { year: Some(checks.year), ..CheckQuestion::default() };
+    let year = checks.year;
     let targets = Box::pin(targets::all(&state, scope, &of_year)).await?;
     Ok(ApiJson(Dashboard {
         year: checks.year,
@@ -85,6 +88,7 @@ pub(crate) async fn get_dashboard(
                 undecided: counts.undecided,
             })
             .collect(),
+        exceptions: exceptions(&state, scope, &package, year).await?,
         targets,
         changes: changes(&state, scope).await?,
     }))
@@ -112,6 +116,25 @@ fn parks(checks: &ChecksAnswer) -> DashboardParks {
             })
             .collect(),
     }
+}
+
+async fn exceptions(
+    services: &Services,
+    scope: &Scope,
+    package: &Package,
+    year: i16,
+) -> ApiResult<Vec<DashboardExceptions>> {
+    let filter =
+        Filter { policy: Some(package.id.clone()), kind: Some(Kind::Exception), ..Filter::default() };
+    let found = rulings::list(&services.db, scope, &filter).await?;
+    let current = Current::of(package, found, Period::Year(year).last_day());
+    let mut by_district: BTreeMap<String, DashboardExceptions> = BTreeMap::new();
+    for park in current.iter().filter_map(|ruling| ruling.park.as_ref()) {
+        let district = Named { id: park.district.0, name: park.district_name.clone() };
+        let entry = by_district.entry(park.district_name.clone());
+        entry.or_insert(DashboardExceptions { district, count: 0 }).count += 1;
+    }
+    Ok(by_district.into_values().collect())
 }
 
 async fn completeness(

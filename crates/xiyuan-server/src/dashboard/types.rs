@@ -25,10 +25,21 @@ pub struct Dashboard {
     pub industries: Vec<DashboardIndustry>,
     /// Conditions over all parks.
     pub criteria: Vec<DashboardCriterion>,
+    /// Exceptions of soft norms that hold at the end of the year, by district.
+    pub exceptions: Vec<DashboardExceptions>,
     /// Targets of the policy with their progress.
     pub targets: Vec<TargetItem>,
     /// Latest changes that the reader may see.
     pub changes: Vec<DashboardChange>,
+}
+
+/// Exceptions in one district.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DashboardExceptions {
+    /// District, county or 经开区.
+    pub district: Named,
+    /// Exceptions.
+    pub count: u32,
 }
 
 /// Parks by outcome.

@@ -93,7 +93,7 @@ pub(super) async fn one(
             let mut rows = Vec::new();
             for (park, outcome) in parks {
                 let Some(row) = seen.park(frame, *park)? else { continue };
-                rows.push(TargetPark { outcome: Some(outcome.test.outcome.into()), ..park_row(row) });
+                rows.push(TargetPark { outcome: Some(outcome.outcome().into()), ..park_row(row) });
             }
             (Vec::new(), rows)
         }
@@ -202,7 +202,7 @@ fn items_of(
             let mut lacking: Vec<Missing> = Vec::new();
             for (park, outcome) in parks {
                 if seen.park(frame, *park)?.is_some() {
-                    counts.add(outcome.test.outcome.into());
+                    counts.add(outcome.outcome().into());
                     if outcome.test.could_change {
                         lacking.extend(&outcome.test.missing);
                     }

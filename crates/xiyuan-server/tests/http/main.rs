@@ -12,6 +12,7 @@ mod filings;
 mod imports;
 mod policies;
 mod registry;
+mod rulings;
 mod scope;
 mod session;
 mod supposed;

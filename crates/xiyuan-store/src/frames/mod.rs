@@ -5,6 +5,7 @@
 
 mod changes;
 mod figures;
+mod rulings;
 mod subjects;
 
 pub use changes::{Changes, changes_since};
@@ -63,6 +64,7 @@ pub async fn frame(
     filling.filings(&mut reader).await?;
     filling.judgements(&mut reader).await?;
     filling.benchmarks(&mut reader).await?;
+    filling.rulings(&mut reader).await?;
     if filling.misfits > 0 {
         tracing::warn!(
             values = filling.misfits,

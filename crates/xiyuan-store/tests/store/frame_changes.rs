@@ -6,7 +6,7 @@ use jiff::civil::date;
 use xiyuan_policy::frame::{ApplyError, Change, EnterpriseIx, Frame, Period, SubjectIx};
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::Subject;
-use xiyuan_policy::plan::{BenchmarkIx, EvidenceIx, FactIx, FieldIx};
+use xiyuan_policy::plan::{BenchmarkIx, CriterionIx, EvidenceIx, FactIx, FieldIx};
 use xiyuan_store::benchmarks::{self, NewBenchmark};
 use xiyuan_store::decisions::{self, NewDecision, SoftwareSigner};
 use xiyuan_store::evidence::{self, NewEvidence};
@@ -15,11 +15,12 @@ use xiyuan_store::frames::{Changes, changes_since, frame};
 use xiyuan_store::known_time::latest;
 use xiyuan_store::packing::{Value, Values};
 use xiyuan_store::registry::{Origin, enterprises, industries, memberships, parks};
-use xiyuan_store::{KnownTime, Role, Scope, StoreError, facts};
+use xiyuan_store::{KnownTime, Role, Scope, StoreError, facts, rulings};
 
 use crate::city::{City, YEAR, filing, number};
 use crate::databases::on_both;
 use crate::package::package;
+use crate::rulings::{exception, reading};
 
 const PERIODS: [Period; 2] = [Period::Year(2024), YEAR];
 
@@ -67,10 +68,17 @@ fn told(frame: &Frame) -> BTreeMap<String, String> {
         }
         let judged = (frame.fact(park, FactIx(0)), frame.has_evidence(park, EvidenceIx(0)));
         all.insert(format!("{} judged", info.id), format!("{judged:?}"));
+        for criterion in [CriterionIx(0), CriterionIx(1)] {
+            let terms = format!("{:?}", frame.exceptions(park, criterion));
+            all.insert(format!("{} exceptions {criterion:?}", info.id), terms);
+        }
     }
     for period in PERIODS {
         let value = frame.benchmark(BenchmarkIx(0), period).map(|value| (value.mantissa, value.scale));
         all.insert(format!("benchmark {period}"), format!("{value:?}"));
+    }
+    for criterion in [CriterionIx(0), CriterionIx(1)] {
+        all.insert(format!("readings {criterion:?}"), format!("{:?}", frame.readings(criterion)));
     }
     all
 }
@@ -212,6 +220,15 @@ async fn live(city: &City) -> Vec<KnownTime> {
     .expect("judge"));
     step!(|tx| evidence::withdraw(&mut tx, &scope, file, "传错").await.expect("withdraw"));
     step!(|tx| benchmarks::insert(&mut tx, &scope, benchmark(None)).await.expect("benchmark"));
+    let strict =
+        step!(|tx| rulings::insert(&mut tx, &scope, reading("ratio", "strict")).await.expect("ruling"));
+    step!(|tx| rulings::insert(&mut tx, &scope, reading("operator", "strict")).await.expect("ruling"));
+    step!(|tx| rulings::insert(&mut tx, &scope, reading("ratio", "default")).await.expect("ruling"));
+    step!(|tx| rulings::insert(&mut tx, &scope, reading("ratio", "no such reading")).await.expect("ruling"));
+    let approved =
+        step!(|tx| rulings::insert(&mut tx, &scope, exception("ratio", park)).await.expect("ruling"));
+    step!(|tx| rulings::revoke(&mut tx, &scope, strict, "改判").await.expect("revoke"));
+    step!(|tx| rulings::revoke(&mut tx, &scope, approved, "到期前收回").await.expect("revoke"));
     commits
 }
 

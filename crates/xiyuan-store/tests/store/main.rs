@@ -17,6 +17,7 @@ mod package;
 mod packing;
 mod policy_versions;
 mod registry;
+mod rulings;
 mod scope;
 mod uscc;
 mod users;

@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 use jiff::civil::date;
 use xiyuan_policy::number::Exact;
 use xiyuan_policy::package::{
-    Benchmark, EvidenceKind, Fact, Field, FieldType, Form, Frequency, Kind, Origin, Package, Place, Range,
-    Section, Sensitivity, Subject,
+    Benchmark, Criterion, EvidenceKind, Fact, Field, FieldType, Form, Frequency, Kind, Origin, Package,
+    Place, Range, Reading, Section, Sensitivity, Subject, Test,
 };
-use xiyuan_policy::plan::FieldIx;
+use xiyuan_policy::plan::{FactIx, FieldIx};
 
 use crate::city::FORM;
 
@@ -114,7 +114,28 @@ pub fn package() -> Package {
             name: "营业执照".to_owned(),
             clause: "1".to_owned(),
         }],
-        criteria: Vec::new(),
+        criteria: vec![criterion("ratio", true), criterion("operator", false)],
         assessments: Vec::new(),
+    }
+}
+
+/// A condition with two readings.
+fn criterion(id: &str, is_soft: bool) -> Criterion {
+    let reading = |id: &str| Reading {
+        id: id.to_owned(),
+        text: String::new(),
+        clause: "1".to_owned(),
+        quote: String::new(),
+        test: Test::Fact { fact: FactIx(0) },
+    };
+    Criterion {
+        id: id.to_owned(),
+        name: "演示条件".to_owned(),
+        readings: vec![reading("default"), reading("strict")],
+        judged_by: None,
+        is_soft,
+        basis: None,
+        source: None,
+        place: Place { file: String::new(), line: 1, column: 1 },
     }
 }

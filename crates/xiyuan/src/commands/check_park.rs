@@ -95,9 +95,19 @@ fn text(answer: &CheckAnswer) -> String {
 }
 
 fn criterion_text(criterion: &CriterionAnswer, out: &mut Vec<String>) {
-    let CriterionAnswer { name, clause, quote, reading, test, .. } = criterion;
-    out.push(format!("[{}] {name}（{clause}）{}\n", test.outcome.label(), measured(test)));
+    let CriterionAnswer { name, clause, quote, reading, test, exception, chosen, .. } = criterion;
+    let outcome = if exception.is_some() { "例外满足" } else { test.outcome.label() };
+    out.push(format!("[{outcome}] {name}（{clause}）{}\n", measured(test)));
     out.push(format!("    原文：{quote}\n    读法：{reading}\n"));
+    for (what, ruling) in [("例外", exception), ("读法确定", chosen)] {
+        let Some(ruling) = ruling else { continue };
+        let basis = ruling.basis.as_ref().map(|basis| format!("，依据 {basis}")).unwrap_or_default();
+        let until = ruling.until.map(|until| format!("至 {until}")).unwrap_or_default();
+        out.push(format!(
+            "    {what}：自 {} 起{until}，{}{basis}（{}）\n",
+            ruling.from, ruling.reason, ruling.by
+        ));
+    }
     for missing in all_missing(test) {
         out.push(format!("    缺：{missing}\n"));
     }

@@ -20,7 +20,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::types::{Named, OutcomeName};
+use crate::{
+    http::types::{Named, OutcomeName},
+    rulings::types::RulingBrief,
+};
 
 /// The self-check of one park, condition by condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -99,7 +102,13 @@ pub struct CriterionAnswer {
     pub basis: Option<String>,
     /// Who judges what no formula decides.
     pub judged_by: Option<RoleName>,
-    /// The test.
+    /// The exception of the park by which a soft norm counts as met although the figures do not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception: Option<RulingBrief>,
+    /// The decision by which the reading was taken; absent: the default, or one asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<RulingBrief>,
+    /// The test: what the figures say.
     #[serde(flatten)]
     pub test: TestAnswer,
 }

@@ -6,6 +6,7 @@
 
 mod figures;
 mod registry;
+mod rulings;
 
 use std::collections::BTreeSet;
 
@@ -61,6 +62,7 @@ pub async fn changes_since(
     since.filings(&mut reader).await?;
     since.judgements(&mut reader).await?;
     since.benchmarks(&mut reader).await?;
+    since.rulings(&mut reader).await?;
     Ok(Changes::These(since.found))
 }
 

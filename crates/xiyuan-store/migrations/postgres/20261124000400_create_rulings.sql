@@ -1,0 +1,28 @@
+-- What officers decided where a policy's text leaves room: readings, exceptions of soft norms, discretion; and what was
+-- revoked. Rows are only added.
+CREATE TABLE rulings (
+    id UUID PRIMARY KEY,
+    policy TEXT COLLATE "C" NOT NULL,
+    kind TEXT NOT NULL,
+    criterion TEXT COLLATE "C",
+    reading TEXT COLLATE "C",
+    clause TEXT COLLATE "C",
+    quote TEXT,
+    decision TEXT,
+    park_id UUID REFERENCES parks (id),
+    valid_from TEXT COLLATE "C" NOT NULL,
+    valid_until TEXT COLLATE "C",
+    reason TEXT NOT NULL,
+    basis TEXT,
+    role TEXT NOT NULL,
+    tx BIGINT NOT NULL
+);
+CREATE INDEX rulings_policy ON rulings (policy, kind);
+CREATE INDEX rulings_park ON rulings (park_id);
+CREATE INDEX rulings_tx ON rulings (tx);
+CREATE TABLE ruling_revocations (
+    ruling_id UUID PRIMARY KEY REFERENCES rulings (id),
+    reason TEXT NOT NULL,
+    tx BIGINT NOT NULL
+);
+CREATE INDEX ruling_revocations_tx ON ruling_revocations (tx);
