@@ -22,7 +22,5 @@ export default ts.config(
             "max-lines": ["error", { max: 300, skipBlankLines: false }],
         },
     },
-    // Answers of the mock are data; they may be long.
-    { files: ["dev/**"], rules: { "max-lines": "off" } },
     prettier,
 );

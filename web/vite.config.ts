@@ -11,7 +11,7 @@ const SERVER = process.env.XIYUAN_SERVER ?? "http://127.0.0.1:8080";
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-export default defineConfig(async ({ mode }) => {
+export default defineConfig(() => {
   const plugins: PluginOption[] = [
     vue(),
     components({
@@ -20,17 +20,12 @@ export default defineConfig(async ({ mode }) => {
       resolvers: [ElementPlusResolver({ importStyle: "css" })],
     }),
   ];
-  if (mode === "mock") {
-    // Answers invented under dev/mock, only for drawing pages; never part of a build.
-    const { mockApi } = await import("./dev/mock/plugin");
-    plugins.push(mockApi());
-  }
   return {
     plugins,
     resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
     server: {
       port: 5173,
-      proxy: mode === "mock" ? undefined : { "/api": SERVER, "/health": SERVER },
+      proxy: { "/api": SERVER, "/health": SERVER },
     },
     // The same policy as the server sends: what it forbids shows before it is shipped.
     preview: { headers: { "Content-Security-Policy": CONTENT_SECURITY_POLICY } },

@@ -10,6 +10,7 @@ import type {
   CreateDecision,
   CreateEnterprise,
   CreateFiling,
+  CreateRuling,
   Dashboard,
   Decision,
   DecisionReplay,
@@ -37,6 +38,7 @@ import type {
   TargetDetail,
   PolicyHead,
   PolicyVersion,
+  Ruling,
   SearchResult,
   WhatIfRequest,
   WhatIfResult,
@@ -127,6 +129,13 @@ export const api = {
     get<Page<DecisionRow>>(`/parks/${park}/decisions`, {}, signal),
   getDecision: (id: string, signal?: Signal) => get<Decision>(`/decisions/${id}`, {}, signal),
   replayDecision: (id: string) => post<DecisionReplay>(`/decisions/${id}/replay`, {}),
+
+  // Rulings
+  listRulings: (query: QueryOf<"list_rulings">, signal?: Signal) =>
+    get<Page<Ruling>>("/rulings", query as Query, signal),
+  createRuling: (body: CreateRuling) => post<Ruling>("/rulings", body),
+  revokeRuling: (id: string, reason: string) => post<Ruling>(`/rulings/${id}/revoke`, { reason }),
+  rulingsExport: (query: QueryOf<"export_rulings">) => urlOf("/rulings.xlsx", query as Query),
 
   // Imports
   createImport: (form: FormData) => post<ImportJob>("/imports", form),

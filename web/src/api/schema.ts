@@ -1006,6 +1006,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rulings under a policy, the newest first. */
+        get: operations["list_rulings"];
+        put?: never;
+        /** Choose a reading, approve an exception of a soft norm, or record what was decided where the text leaves it open. */
+        post: operations["create_ruling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rulings as a spreadsheet. */
+        get: operations["export_rulings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a ruling back, with a reason. What was decided before rests on it still. */
+        post: operations["revoke_ruling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1587,6 +1639,42 @@ export interface components {
             /** @description Policy by id. */
             policy: string;
         };
+        /** @description A ruling to make. Which parts are needed follows from the kind. */
+        CreateRulingRequest: {
+            /** @description Number of the approval, minutes of a meeting …; an exception needs one. */
+            basis?: string | null;
+            /** @description Clause, of a discretion. */
+            clause?: string | null;
+            /** @description Condition, of a reading or an exception. */
+            criterion?: string | null;
+            /** @description What was decided, of a discretion. */
+            decision?: string | null;
+            /**
+             * Format: date
+             * @description First day, ISO 8601. It counts for the periods whose last day is not before it.
+             */
+            from: string;
+            /** @description Kind. */
+            kind: components["schemas"]["RulingKind"];
+            /**
+             * Format: uuid
+             * @description Park, of an exception; of a discretion when it is about one park.
+             */
+            park?: string | null;
+            /** @description Policy package; the default one when absent. */
+            policy?: string | null;
+            /** @description The words of the clause that leave it open. */
+            quote?: string | null;
+            /** @description Reading of the condition. */
+            reading?: string | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day; without end when absent.
+             */
+            until?: string | null;
+        };
         /** @description Login. */
         CreateSessionRequest: {
             /** @description Password. */
@@ -1600,8 +1688,10 @@ export interface components {
             alternatives: components["schemas"]["ReadingName"][];
             /** @description 待核, where not firmly evidenced. */
             basis?: string | null;
+            chosen?: components["schemas"]["RulingBrief"] | null;
             /** @description Clause. */
             clause: string;
+            exception?: components["schemas"]["RulingBrief"] | null;
             /** @description Id. */
             id: string;
             /** @description 一般: an approved exception can stand. */
@@ -1649,6 +1739,8 @@ export interface components {
             completeness?: components["schemas"]["DashboardCompleteness"] | null;
             /** @description Conditions over all parks. */
             criteria: components["schemas"]["DashboardCriterion"][];
+            /** @description Exceptions of soft norms that hold at the end of the year, by district. */
+            exceptions: components["schemas"]["DashboardExceptions"][];
             /** @description Leading industries by number of parks. */
             industries: components["schemas"]["DashboardIndustry"][];
             /**
@@ -1749,6 +1841,16 @@ export interface components {
              * @description 暂不能判定
              */
             undecided: number;
+        };
+        /** @description Exceptions in one district. */
+        DashboardExceptions: {
+            /**
+             * Format: int32
+             * @description Exceptions.
+             */
+            count: number;
+            /** @description District, county or 经开区. */
+            district: components["schemas"]["Named"];
         };
         /** @description A leading industry. */
         DashboardIndustry: {
@@ -3708,6 +3810,70 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_RulingItem: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Number of the approval, minutes of a meeting … */
+                basis?: string | null;
+                /** @description By whom. */
+                by: string;
+                /** @description As which role. */
+                byRole: string;
+                clause?: components["schemas"]["RulingTerm"] | null;
+                criterion?: components["schemas"]["RulingTerm"] | null;
+                /** @description What was decided. */
+                decision?: string | null;
+                district?: components["schemas"]["Named"] | null;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description Id.
+                 */
+                id: string;
+                /** @description Kind. */
+                kind: components["schemas"]["RulingKind"];
+                /**
+                 * Format: int64
+                 * @description Its commit.
+                 */
+                knownTime: number;
+                /** @description Whether the reader may take it back. */
+                mayRevoke: boolean;
+                park?: components["schemas"]["Named"] | null;
+                /** @description Policy package. */
+                policy: string;
+                /** @description The words of the clause that leave it open. */
+                quote?: string | null;
+                reading?: components["schemas"]["RulingTerm"] | null;
+                /** @description Why. */
+                reason: string;
+                revoked?: components["schemas"]["RulingRevocation"] | null;
+                /** @description Where it stands today. */
+                status: components["schemas"]["RulingStatus"];
+                /**
+                 * Format: date
+                 * @description Last day; `null`: without end.
+                 */
+                until?: string | null;
+            }[];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the filters match for this reader, over all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_TargetItem: {
             /** @description Rows. */
             items: {
@@ -4305,8 +4471,8 @@ export interface components {
         };
         /** @description Words of a clause that leave room, and who decides. */
         PolicySoftNorm: {
-            /** @description Who decides. */
-            decidedBy: string;
+            /** @description Role that decides. */
+            decidedBy: components["schemas"]["CodeName"];
             /** @description Quotation. */
             quote: string;
         };
@@ -4556,6 +4722,11 @@ export interface components {
             /** @description New path inside the package. */
             to: string;
         };
+        /** @description A ruling to take back. */
+        RevokeRulingRequest: {
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A role by id. */
         RoleName: {
             /** @description Chinese name. */
@@ -4593,6 +4764,118 @@ export interface components {
             kindName: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description A ruling as an outcome names it. */
+        RulingBrief: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Number of the approval, minutes of a meeting … */
+            basis?: string | null;
+            /** @description By whom. */
+            by: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: without end.
+             */
+            until?: string | null;
+        };
+        /** @description A ruling. */
+        RulingItem: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Number of the approval, minutes of a meeting … */
+            basis?: string | null;
+            /** @description By whom. */
+            by: string;
+            /** @description As which role. */
+            byRole: string;
+            clause?: components["schemas"]["RulingTerm"] | null;
+            criterion?: components["schemas"]["RulingTerm"] | null;
+            /** @description What was decided. */
+            decision?: string | null;
+            district?: components["schemas"]["Named"] | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Kind. */
+            kind: components["schemas"]["RulingKind"];
+            /**
+             * Format: int64
+             * @description Its commit.
+             */
+            knownTime: number;
+            /** @description Whether the reader may take it back. */
+            mayRevoke: boolean;
+            park?: components["schemas"]["Named"] | null;
+            /** @description Policy package. */
+            policy: string;
+            /** @description The words of the clause that leave it open. */
+            quote?: string | null;
+            reading?: components["schemas"]["RulingTerm"] | null;
+            /** @description Why. */
+            reason: string;
+            revoked?: components["schemas"]["RulingRevocation"] | null;
+            /** @description Where it stands today. */
+            status: components["schemas"]["RulingStatus"];
+            /**
+             * Format: date
+             * @description Last day; `null`: without end.
+             */
+            until?: string | null;
+        };
+        /**
+         * @description Kinds of rulings.
+         * @enum {string}
+         */
+        RulingKind: "reading" | "exception" | "discretion";
+        /** @description A ruling was taken back. */
+        RulingRevocation: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /**
+         * @description Where a ruling stands today.
+         * @enum {string}
+         */
+        RulingStatus: "in-force" | "not-yet" | "ended" | "revoked" | "obsolete";
+        /** @description Something of the policy by its id, in words. */
+        RulingTerm: {
+            /** @description Id in the policy. */
+            id: string;
+            /** @description In words; the id where the policy has no such thing any more. */
+            text: string;
         };
         /** @description "What if the threshold, the filing, the order of the sources were …?" Nothing of it is stored. */
         RunWhatIfRequest: {
@@ -7591,6 +7874,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyTest"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rulings: {
+        parameters: {
+            query?: {
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Of one kind. */
+                kind?: components["schemas"]["RulingKind"];
+                /** @description About a condition. */
+                criterion?: string;
+                /** @description About a clause. */
+                clause?: string;
+                /** @description About a park. */
+                park?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RulingItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ruling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRulingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulingItem"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_rulings: {
+        parameters: {
+            query?: {
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Of one kind. */
+                kind?: components["schemas"]["RulingKind"];
+                /** @description About a condition. */
+                criterion?: string;
+                /** @description About a clause. */
+                clause?: string;
+                /** @description About a park. */
+                park?: string;
+                /** @description Known time: commit number or instant; now when absent. */
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_ruling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ruling */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeRulingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulingItem"];
                 };
             };
             /** @description 问题文档（RFC 9457） */

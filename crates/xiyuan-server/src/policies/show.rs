@@ -131,7 +131,7 @@ fn clauses(package: &Package) -> Vec<PolicyClause> {
             soft: clause
                 .soft
                 .iter()
-                .map(|norm| PolicySoftNorm { quote: norm.quote.clone(), decided_by: norm.decided_by.clone() })
+                .map(|norm| PolicySoftNorm { quote: norm.quote.clone(), decided_by: role(&norm.decided_by) })
                 .collect(),
             criteria: criteria(&clause.id),
             indicators: indicators(&clause.id),

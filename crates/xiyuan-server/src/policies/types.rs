@@ -155,8 +155,8 @@ pub struct PolicyClause {
 pub struct PolicySoftNorm {
     /// Quotation.
     pub quote: String,
-    /// Who decides.
-    pub decided_by: String,
+    /// Role that decides.
+    pub decided_by: CodeName,
 }
 
 /// A condition in words, with its readings.

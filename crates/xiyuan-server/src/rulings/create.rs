@@ -64,7 +64,7 @@ async fn create(
         parks::get(&state.db, caller.scope(), park, caller.context.today()).await.or_missing("园区")?;
     }
     let label = match request.kind {
-        RulingKind::Reading => "确定读法",
+        RulingKind::Reading => "确定条文理解",
         RulingKind::Exception => "批准例外",
         RulingKind::Discretion => "记录裁量",
     };
@@ -118,9 +118,9 @@ fn matter(package: &Package, request: &CreateRulingRequest) -> ApiResult<(Matter
     match request.kind {
         RulingKind::Reading => {
             let declared = find(package, request)?;
-            let reading = required("reading", request.reading.as_ref(), "请选择读法。")?;
+            let reading = required("reading", request.reading.as_ref(), "请选择条文理解。")?;
             if !declared.readings.iter().any(|known| known.id == reading) {
-                let detail = format!("条件“{}”没有读法“{reading}”。", declared.name);
+                let detail = format!("条件“{}”没有“{reading}”这一理解。", declared.name);
                 return Err(ApiError::field("reading", "unknown-reading", detail));
             }
             let (criterion, reading) = (declared.id.clone(), reading.to_owned());

@@ -19,7 +19,7 @@ const HEAD: [&str; 16] = [
     "所属市(县)区",
     "园区名称",
     "条件或条款",
-    "读法或裁量内容说明",
+    "条文理解或裁量内容说明",
     "原文",
     "起始日期",
     "截止日期",
@@ -60,7 +60,7 @@ pub(crate) async fn export_rulings(
 
 fn row(item: &RulingItem) -> Vec<String> {
     let kind = match item.kind {
-        RulingKind::Reading => "读法",
+        RulingKind::Reading => "条文理解",
         RulingKind::Exception => "例外",
         RulingKind::Discretion => "裁量",
     };

@@ -117,3 +117,8 @@ export function partsWords(criterion: CriterionResult): string {
   const counted = `${met}/${criterion.parts.length} 项成立`;
   return criterion.kind === "any" ? `${counted}（任一项即可）` : counted;
 }
+
+/** The outcome that counts: a soft norm with an approved exception is met whatever the figures say. */
+export function countsAs(criterion: Pick<CriterionResult, "outcome" | "exception">): string {
+  return criterion.exception ? "met" : criterion.outcome;
+}
