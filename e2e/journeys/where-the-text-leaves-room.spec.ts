@@ -43,6 +43,7 @@ test("an exception is approved with its paper, counts, is listed, and is taken b
   await expect(form).toContainText("请写明批准依据");
   await form.getByLabel("理由").fill("演示：标准厂房先行，分期建设");
   await form.getByLabel("批准依据").fill("演示批〔2026〕7号");
+  await expect(form).not.toContainText("请写明");
   await page.screenshot({ path: picture("ruling-form") });
   await form.getByRole("button", { name: "批准例外" }).click();
   await expect(row).toContainText("例外满足");
