@@ -10,6 +10,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::affine::{Affine, holds_under, occurrences, unknown_atoms};
 use super::form::{Form, Side, Term, What};
+use super::plain::Alike;
 use super::scalar::{Interval, Scalar, Scope};
 use super::system::{System, Variable, Way, Whole};
 use super::{EvaluationError, Signs};
@@ -20,45 +21,51 @@ use crate::package::Range;
 use crate::plan::{Expression, Of};
 
 /// Contribution to numerator and denominator.
-type Pair = (Exact, Exact);
+pub(super) type Pair = (Exact, Exact);
 
 /// Something unknown inside one alternative: contribution per unit and where it lies.
 #[derive(Clone, Debug)]
-struct Open {
-    slope: Pair,
-    within: Interval,
+pub(super) struct Open {
+    pub slope: Pair,
+    pub within: Interval,
 }
 
 /// One way in which a member's unknown conditions can turn out.
 #[derive(Clone, Debug)]
-struct Alternative {
-    constant: Pair,
-    open: SmallVec<[Open; 1]>,
+pub(super) struct Alternative {
+    pub constant: Pair,
+    pub open: SmallVec<[Open; 1]>,
 }
 
 /// What numerator and denominator can be.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     constant: Pair,
+    /// Missing cells that hang on nothing else.
+    pub(super) alike: Vec<Alike>,
+    /// Members that add this, or nothing.
+    pub(super) either: Vec<Pair>,
     /// For each member with something missing: the ways it can turn out.
-    members: Vec<SmallVec<[Alternative; 1]>>,
+    pub(super) members: Vec<SmallVec<[Alternative; 1]>>,
     /// Missing cells of the subject itself.
     own: Vec<(Missing, Open)>,
     /// Missing cells met so far: one that comes twice is not independent, and bounds are safe but not tight.
-    seen: BTreeSet<Missing>,
-    is_wide: bool,
+    pub(super) seen: BTreeSet<Missing>,
+    pub(super) is_wide: bool,
     /// The denominator as far as it is known; `None` when it hangs on something missing.
-    denominator: Option<Exact>,
+    pub(super) denominator: Option<Exact>,
 }
 
 /// Unknown conditions of one member that are told apart; with more, interval arithmetic must do.
-const MOST_CONDITIONS: usize = 6;
+pub(super) const MOST_CONDITIONS: usize = 6;
 
 impl Options {
     pub(crate) fn new(form: &Form<'_>) -> Self {
         let denominator = if form.denominator.is_some() { Exact::ZERO } else { Exact::ONE };
         Self {
             constant: (Exact::ZERO, denominator),
+            alike: Vec::new(),
+            either: Vec::new(),
             members: Vec::new(),
             own: Vec::new(),
             seen: BTreeSet::new(),
@@ -78,7 +85,8 @@ impl Options {
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        !self.members.is_empty() || !self.own.is_empty()
+        let Self { alike, either, members, own, .. } = self;
+        !(alike.is_empty() && either.is_empty() && members.is_empty() && own.is_empty())
     }
 
     /// Adds something known.
@@ -207,8 +215,9 @@ impl Options {
     }
 
     fn system<T: Whole>(&self) -> Option<System<T>> {
-        let own = || self.own.iter().map(|(_, open)| open);
-        let constants = self.members.iter().flatten().map(|way| way.constant).chain([self.constant]);
+        let own = || self.own.iter().map(|(_, open)| open).chain(self.alike.iter().map(|alike| &alike.open));
+        let constants = self.members.iter().flatten().map(|way| way.constant);
+        let constants = constants.chain(self.either.iter().copied()).chain([self.constant]);
         let all_open = || self.members.iter().flatten().flat_map(|way| &way.open).chain(own());
         let slope_scale = all_open().map(|open| open.slope.0.scale.max(open.slope.1.scale)).max();
         let end_scale = all_open()
@@ -244,11 +253,22 @@ impl Options {
             .iter()
             .map(|ways| ways.iter().map(way).collect::<Option<SmallVec<_>>>())
             .collect::<Option<Vec<_>>>()?;
-        if !self.own.is_empty() {
-            let variables = own().map(variable).collect::<Option<SmallVec<_>>>()?;
+        if !self.own.is_empty() || !self.alike.is_empty() {
+            let times = |end: Option<(T, T)>, count: T| {
+                let Some((n, d)) = end else { return Some(None) };
+                Some(Some((n.times(count)?, d.times(count)?)))
+            };
+            let together = |alike: &Alike| {
+                let (Variable { low, high, slope }, count) =
+                    (variable(&alike.open)?, T::of(alike.count.into()));
+                Some(Variable { low: times(low, count)?, high: times(high, count)?, slope })
+            };
+            let own = self.own.iter().map(|(_, open)| variable(open));
+            let variables = own.chain(self.alike.iter().map(together)).collect::<Option<SmallVec<_>>>()?;
             members.push(smallvec![Way { constant: (T::ZERO, T::ZERO), variables }]);
         }
-        Some(System { scale, constant: pair_at(self.constant, scale)?, members })
+        let either = self.either.iter().map(|adds| pair_at(*adds, scale)).collect::<Option<Vec<_>>>()?;
+        Some(System { scale, constant: pair_at(self.constant, scale)?, either, members })
     }
 }
 
@@ -311,11 +331,11 @@ fn highest_ratio(top: Interval, bottom: Interval) -> Option<Quotient> {
     if bottom.is_zero() && top.is_zero() { Some(Quotient::ZERO) } else { Quotient::new(top, bottom) }
 }
 
-fn plus(a: Pair, b: Pair) -> Option<Pair> {
+pub(super) fn plus(a: Pair, b: Pair) -> Option<Pair> {
     Some((a.0.checked_add(b.0)?, a.1.checked_add(b.1)?))
 }
 
-fn pair(side: Side, value: Exact) -> Pair {
+pub(super) fn pair(side: Side, value: Exact) -> Pair {
     match side {
         Side::Numerator => (value, Exact::ZERO),
         Side::Denominator => (Exact::ZERO, value),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use super::addend::{Addend, Part};
 use super::batch::{Machine, Stage};
@@ -13,9 +14,10 @@ use super::bounds::{Options, Solved, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::{Incomplete, Naive, Visited, collect};
+use super::plain::{Adds, CellKey, PlainCell, Unsure};
 use super::scalar::Scope;
 use super::{EvaluationError, Figures, Run, Signs, park_outcome, require_assessment};
-use crate::frame::{Frame, Period, SubjectIx};
+use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
 use crate::package::Package;
@@ -57,8 +59,8 @@ pub(crate) struct Columns<'a> {
     stage: &'a Stage<'a>,
     kept: RefCell<HashMap<Key, Rc<Kept>>>,
     truths: Truths,
-    /// Sums of which nothing is missing: the same sum stands in many formulas.
-    sums: RefCell<HashMap<SumKey, Exact>>,
+    /// Sums, and the positions of members they lack: the same sum stands in many formulas.
+    sums: RefCell<HashMap<SumKey, Rc<(Exact, Vec<usize>)>>>,
 }
 
 /// A sum by its argument and filter, its subject and its period.
@@ -92,8 +94,32 @@ struct Truths(RefCell<Vec<(FilterKey, WhoCounts)>>);
 
 type FilterKey = (SubjectIx, Period, Expression);
 
-/// By member, in the members' order; `None` = unknown.
-type WhoCounts = Rc<[Option<bool>]>;
+/// Who counts under a filter.
+struct Who {
+    /// By member, in the members' order; `None` = unknown.
+    truths: Vec<Option<bool>>,
+    /// By position, how the filter can turn out of whom it is unknown, once somebody asked; `None` = it has to be
+    /// looked at in another way.
+    unsure: RefCell<HashMap<usize, Option<Rc<Unsure>>>>,
+}
+
+type WhoCounts = Rc<Who>;
+
+impl Who {
+    fn unsure<'s>(
+        &self,
+        scope: &Scope<'s>,
+        filter: &'s Expression,
+        (position, member): (usize, u32),
+    ) -> Result<Option<Rc<Unsure>>, EvaluationError> {
+        if let Some(known) = self.unsure.borrow().get(&position) {
+            return Ok(known.clone());
+        }
+        let found = Unsure::of(&scope.of_member(Members::Enterprises, member), filter)?.map(Rc::new);
+        self.unsure.borrow_mut().insert(position, found.clone());
+        Ok(found)
+    }
+}
 
 impl Truths {
     fn truths<'s>(
@@ -110,7 +136,8 @@ impl Truths {
         if let Some(truths) = found {
             return Ok(truths);
         }
-        let truths: WhoCounts = Mask::new(scope, filter).fill(scope, machine, members)?.into();
+        let truths = Mask::new(scope, filter).fill(scope, machine, members)?;
+        let truths: WhoCounts = Rc::new(Who { truths, unsure: RefCell::default() });
         let key = (scope.subject, scope.period, filter.clone());
         self.0.borrow_mut().push((key, Rc::clone(&truths)));
         Ok(truths)
@@ -252,6 +279,7 @@ impl Columns<'_> {
         let mut marks = Vec::new();
         let mut counts_all = false;
         let mut open: Vec<(usize, usize)> = Vec::new();
+        let mut who: SmallVec<[Option<WhoCounts>; 4]> = SmallVec::new();
         for (number, (side, term, factor)) in sums.iter().enumerate() {
             let What::Sum { argument, filter } = term.what else { return Ok(false) };
             let truths =
@@ -259,29 +287,33 @@ impl Columns<'_> {
             counts_all |= truths.is_none();
             if let Some(truths) = &truths {
                 marks.resize(members.len(), Mark::default());
-                for (mark, truth) in marks.iter_mut().zip(truths.iter()) {
+                for (mark, truth) in marks.iter_mut().zip(&truths.truths) {
                     mark.counts |= *truth != Some(false);
                 }
             }
             let key: SumKey = (Visit::of(argument), Visit::of(filter), scope.subject, scope.period);
-            let known = self.sums.borrow().get(&key).copied();
+            let known = self.sums.borrow().get(&key).map(Rc::clone);
             let sum = if let Some(sum) = known {
                 sum
             } else {
                 let addend = Addend::new(scope, &machine, argument, members)?;
-                let before = open.len();
-                let missing = |position| open.push((position, number));
-                let Some(sum) = addend.sum(scope, members, truths.as_deref(), missing)? else {
+                let mut lacking = Vec::new();
+                let missing = |position| lacking.push(position);
+                let Some(sum) =
+                    addend.sum(scope, members, truths.as_ref().map(|who| &who.truths[..]), missing)?
+                else {
                     return Ok(false);
                 };
-                if open.len() == before {
-                    self.sums.borrow_mut().insert(key, sum);
-                }
+                let sum = Rc::new((sum, lacking));
+                self.sums.borrow_mut().insert(key, Rc::clone(&sum));
                 sum
             };
-            sum.checked_mul(*factor)
+            open.extend(sum.1.iter().map(|position| (*position, number)));
+            sum.0
+                .checked_mul(*factor)
                 .and_then(|sum| gathered.options.add(*side, sum))
                 .ok_or_else(|| scope.overflow())?;
+            who.push(truths);
         }
         if open.is_empty() && counts_all {
             // Everyone counts and nothing is missing.
@@ -300,7 +332,7 @@ impl Columns<'_> {
             gathered.coverage.expected += u32::from(mark.counts);
             gathered.coverage.reported += u32::from(mark.counts && !mark.lacks);
         }
-        look_closely(scope, members, sums, open, gathered)
+        look_closely(scope, members, (sums, &who), open, gathered)
     }
 }
 
@@ -316,19 +348,99 @@ struct Mark {
 fn look_closely<'s>(
     scope: &Scope<'s>,
     members: &[u32],
-    sums: &[(Side, &Term<'s>, Exact)],
+    (sums, who): (&[(Side, &Term<'s>, Exact)], &[Option<WhoCounts>]),
     mut open: Vec<(usize, usize)>,
     gathered: &mut Gathered,
 ) -> Result<bool, EvaluationError> {
     open.sort_unstable();
+    let mut close = Close::default();
     for group in open.chunk_by(|a, b| a.0 == b.0) {
-        let of_member = scope.of_member(Members::Enterprises, members[group[0].0]);
+        let member = members[group[0].0];
+        if close.add(scope, member, group, (sums, who), gathered)? {
+            continue;
+        }
+        let of_member = scope.of_member(Members::Enterprises, member);
         let terms: Vec<_> = group.iter().map(|(_, number)| sums[*number]).collect();
         if !gathered.options.add_member(&of_member, &terms, &mut gathered.missing)? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// A member's open terms, where they are plain: sums of cells or counts, under one unknown filter at most.
+#[derive(Default)]
+struct Close {
+    sure: SmallVec<[PlainCell; 4]>,
+    terms: SmallVec<[(Side, Exact, Adds); 4]>,
+}
+
+impl Close {
+    /// False when they are not: nothing was added.
+    fn add<'s>(
+        &mut self,
+        scope: &Scope<'s>,
+        member: u32,
+        group: &[(usize, usize)],
+        (sums, who): (&[(Side, &Term<'s>, Exact)], &[Option<WhoCounts>]),
+        gathered: &mut Gathered,
+    ) -> Result<bool, EvaluationError> {
+        self.sure.clear();
+        self.terms.clear();
+        let mut asked: Option<(&'s Expression, &WhoCounts)> = None;
+        for (position, number) in group {
+            let (side, term, factor) = sums[*number];
+            let What::Sum { argument, filter } = term.what else { return Ok(false) };
+            let Some(adds) = adds(scope, member, argument) else { return Ok(false) };
+            let is_unknown = who[*number].as_ref().filter(|who| who.truths[*position].is_none());
+            match (is_unknown.zip(filter), adds) {
+                (None, Adds::Cell(cell)) => self.sure.push((side, factor, cell)),
+                // Nothing is open here after all.
+                (None, Adds::Known(_)) => return Ok(false),
+                (Some((of, filter)), adds) => {
+                    if asked.is_some_and(|(_, other)| !Rc::ptr_eq(other, of)) {
+                        return Ok(false);
+                    }
+                    asked = Some((filter, of));
+                    self.terms.push((side, factor, adds));
+                }
+            }
+        }
+        let subject = SubjectIx::Enterprise(EnterpriseIx(member));
+        let named = |(field, shift): CellKey| {
+            let period = scope.period.earlier(shift);
+            Missing::Figure { subject, field, period }
+        };
+        match asked {
+            None => gathered.options.add_plain(scope, &self.sure)?,
+            Some((filter, of)) => {
+                let Some(unsure) = of.unsure(scope, filter, (group[0].0, member))? else { return Ok(false) };
+                gathered.options.add_unsure(scope, &self.sure, (&unsure, &self.terms), named)?;
+                gathered.missing.extend_from_slice(&unsure.missing);
+            }
+        }
+        gathered.missing.extend(self.sure.iter().map(|(.., cell)| named(*cell)));
+        gathered.missing.extend(self.terms.iter().filter_map(|(.., adds)| match adds {
+            Adds::Cell(cell) => Some(named(*cell)),
+            Adds::Known(_) => None,
+        }));
+        Ok(true)
+    }
+}
+
+/// What a term adds of a member, where it counts the member or sums a field.
+fn adds(scope: &Scope<'_>, member: u32, argument: Option<&Expression>) -> Option<Adds> {
+    let Some(argument) = argument else { return Some(Adds::Known(Exact::ONE)) };
+    let Expression::Field { field, of: Of::Member, shift } = argument else { return None };
+    let subject = SubjectIx::Enterprise(EnterpriseIx(member));
+    match scope.frame.cell(*field, scope.period.earlier(*shift), subject) {
+        Cell::Missing => Some(Adds::Cell((*field, *shift))),
+        Cell::Number(value) => {
+            let unit = scope.package.fields[field.index()].unit.as_deref();
+            value.checked_mul(scope.package.unit_factor(unit)).map(Adds::Known)
+        }
+        _ => None,
+    }
 }
 
 impl Incomplete for Columns<'_> {

@@ -15,6 +15,7 @@ pub mod external;
 mod form;
 mod mask;
 pub mod naive;
+mod plain;
 mod probe;
 pub(crate) mod scalar;
 mod system;

@@ -280,7 +280,7 @@ impl<'a> Scope<'a> {
     }
 
     /// A declared range in base units.
-    fn range(&self, range: Range, unit: Option<&str>) -> Result<Interval, EvaluationError> {
+    pub(crate) fn range(&self, range: Range, unit: Option<&str>) -> Result<Interval, EvaluationError> {
         let factor = self.package.unit_factor(unit);
         let end = |value: Option<Exact>| {
             value.map(|v| v.checked_mul(factor).ok_or_else(|| self.overflow())).transpose()

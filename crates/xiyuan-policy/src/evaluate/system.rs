@@ -103,6 +103,8 @@ pub(super) struct Way<T> {
 pub(super) struct System<T> {
     pub scale: u32,
     pub constant: Pair<T>,
+    /// Members that add this, or nothing.
+    pub either: Vec<Pair<T>>,
     pub members: Vec<SmallVec<[Way<T>; 1]>>,
 }
 
@@ -181,6 +183,12 @@ impl<T: Whole> System<T> {
     /// Extreme of `weights.0 · numerator + weights.1 · denominator`; `None` when the width does not hold it.
     fn extreme(&self, weights: Pair<T>, goal: Goal) -> Option<Extreme<T>> {
         let mut total = Extreme { value: Some(weigh(weights, self.constant)?), at: self.constant };
+        for adds in &self.either {
+            let value = weigh(weights, *adds)?;
+            if goal.is_better(value, T::ZERO) {
+                total.add(Some(value), *adds)?;
+            }
+        }
         for ways in &self.members {
             let mut best: Option<Extreme<T>> = None;
             for way in ways {
