@@ -14,8 +14,9 @@ use super::bounds::{Options, Solved, add_own, factor};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::{Incomplete, Naive, Visited, collect};
-use super::plain::{Adds, CellKey, PlainCell, Unsure};
+use super::plain::{Adds, CellKey, PlainCell};
 use super::scalar::Scope;
+use super::who::{Truths, WhoCounts};
 use super::{EvaluationError, Figures, Run, Signs, park_outcome, require_assessment};
 use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
@@ -60,8 +61,14 @@ pub(crate) struct Columns<'a> {
     kept: RefCell<HashMap<Key, Rc<Kept>>>,
     truths: Truths,
     /// Sums, and the positions of members they lack: the same sum stands in many formulas.
-    sums: RefCell<HashMap<SumKey, Rc<(Exact, Vec<usize>)>>>,
+    sums: RefCell<HashMap<SumKey, Rc<Lacking>>>,
 }
+
+/// A sum over whom it is known of, and the positions of the others who may count.
+type Lacking = (Exact, Vec<usize>);
+
+/// Terms of a figure that sum, and who counts in each.
+type Sums<'x, 's> = (&'x [(Side, &'x Term<'s>, Exact)], &'x [Option<WhoCounts>]);
 
 /// A sum by its argument and filter, its subject and its period.
 type SumKey = (Visit, Visit, SubjectIx, Period);
@@ -85,62 +92,6 @@ impl Visit {
             }
             Some(other) => Self::Formula(std::ptr::from_ref(other).addr()),
         }
-    }
-}
-
-/// For each filter seen so far, who counts: the same filter stands in many sums.
-#[derive(Default)]
-struct Truths(RefCell<Vec<(FilterKey, WhoCounts)>>);
-
-type FilterKey = (SubjectIx, Period, Expression);
-
-/// Who counts under a filter.
-struct Who {
-    /// By member, in the members' order; `None` = unknown.
-    truths: Vec<Option<bool>>,
-    /// By position, how the filter can turn out of whom it is unknown, once somebody asked; `None` = it has to be
-    /// looked at in another way.
-    unsure: RefCell<HashMap<usize, Option<Rc<Unsure>>>>,
-}
-
-type WhoCounts = Rc<Who>;
-
-impl Who {
-    fn unsure<'s>(
-        &self,
-        scope: &Scope<'s>,
-        filter: &'s Expression,
-        (position, member): (usize, u32),
-    ) -> Result<Option<Rc<Unsure>>, EvaluationError> {
-        if let Some(known) = self.unsure.borrow().get(&position) {
-            return Ok(known.clone());
-        }
-        let found = Unsure::of(&scope.of_member(Members::Enterprises, member), filter)?.map(Rc::new);
-        self.unsure.borrow_mut().insert(position, found.clone());
-        Ok(found)
-    }
-}
-
-impl Truths {
-    fn truths<'s>(
-        &self,
-        scope: &Scope<'s>,
-        machine: &Machine<'_>,
-        filter: &'s Expression,
-        members: &[u32],
-    ) -> Result<WhoCounts, EvaluationError> {
-        let is_same = |(subject, period, known): &FilterKey| {
-            *subject == scope.subject && *period == scope.period && known == filter
-        };
-        let found = self.0.borrow().iter().find(|(key, _)| is_same(key)).map(|(_, truths)| Rc::clone(truths));
-        if let Some(truths) = found {
-            return Ok(truths);
-        }
-        let truths = Mask::new(scope, filter).fill(scope, machine, members)?;
-        let truths: WhoCounts = Rc::new(Who { truths, unsure: RefCell::default() });
-        let key = (scope.subject, scope.period, filter.clone());
-        self.0.borrow_mut().push((key, Rc::clone(&truths)));
-        Ok(truths)
     }
 }
 
@@ -348,7 +299,7 @@ struct Mark {
 fn look_closely<'s>(
     scope: &Scope<'s>,
     members: &[u32],
-    (sums, who): (&[(Side, &Term<'s>, Exact)], &[Option<WhoCounts>]),
+    (sums, who): Sums<'_, 's>,
     mut open: Vec<(usize, usize)>,
     gathered: &mut Gathered,
 ) -> Result<bool, EvaluationError> {
@@ -382,7 +333,7 @@ impl Close {
         scope: &Scope<'s>,
         member: u32,
         group: &[(usize, usize)],
-        (sums, who): (&[(Side, &Term<'s>, Exact)], &[Option<WhoCounts>]),
+        (sums, who): Sums<'_, 's>,
         gathered: &mut Gathered,
     ) -> Result<bool, EvaluationError> {
         self.sure.clear();

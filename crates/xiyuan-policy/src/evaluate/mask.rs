@@ -105,6 +105,11 @@ impl<'a> Mask<'a> {
                 };
                 members.iter().enumerate().map(truth).collect()
             }
+            Self::Flag(Some(column)) => Ok(members.iter().map(|member| column.bool(*member)).collect()),
+            Self::Code { column: Some(column), text, is_equal } => {
+                let truth = |number: u32| (Some(number) == *text) == *is_equal;
+                Ok(members.iter().map(|member| column.text(*member).map(truth)).collect())
+            }
             one => members.iter().map(|member| one.of(scope, *member)).collect(),
         }
     }

@@ -22,6 +22,7 @@ mod system;
 mod targets;
 mod test;
 mod touched;
+mod who;
 
 pub(crate) use batch::Rows;
 pub use batch::Stage;
