@@ -113,7 +113,7 @@ pub fn audit_action(action: &str) -> String {
         "export" => "导出",
         "judge" => "认定",
         "publish" | "apply" => "发布",
-        "undo" => "撤销",
+        "undo" | "revoke" => "撤销",
         "cancel" => "取消",
         "stage" => "暂存",
         "bootstrap" => "初始化",
@@ -128,7 +128,6 @@ pub fn audit_action(action: &str) -> String {
         "replay" => "重算",
         "freeze" => "冻结",
         "rule" => "裁定",
-        "revoke" => "撤销",
         _ => return action.to_owned(),
     };
     let resource = match resource {
