@@ -30,3 +30,8 @@ export function readOutcome(text: string): Outcome | null {
 export function countKey(outcome: Outcome): "met" | "notMet" | "undecided" {
   return outcome === "not_met" ? "notMet" : outcome;
 }
+
+/** A target is reached or not, where a condition is met or not. */
+export function targetWord(word: string): string {
+  return { 满足: "已达到", 不满足: "未达到" }[word] ?? word;
+}

@@ -60,6 +60,18 @@ pub(crate) struct Unknown {
     pub may_be_undefined: bool,
 }
 
+impl Scalar<'_> {
+    /// A yes or no as the figure that an indicator makes of it: 1 or 0.
+    fn as_number(self) -> Self {
+        let one_or_zero = Interval { low: Some(Exact::ZERO), high: Some(Exact::ONE) };
+        match self {
+            Self::Bool(yes) => Self::Number(if yes { Exact::ONE } else { Exact::ZERO }),
+            Self::Unknown(unknown) => Self::Unknown(Unknown { within: one_or_zero, ..unknown }),
+            other => other,
+        }
+    }
+}
+
 impl Unknown {
     /// A yes or no that hangs on something missing; wide when it might turn out one way only.
     pub(crate) fn truth(missing: Vec<Missing>, is_wide: bool, may_be_undefined: bool) -> Self {
@@ -326,8 +338,9 @@ impl<'a> Scope<'a> {
     /// are left out of the other too.
     fn indicator(&self, indicator: IndicatorIx, of: Of, shift: u32) -> Result<Scalar<'a>, EvaluationError> {
         if shift == 0 && of == Of::Subject && !self.without.is_empty() {
-            let expression = &self.package.indicators[indicator.index()].expression;
-            return Scope { member: None, ..*self }.eval(expression);
+            let rule = &self.package.indicators[indicator.index()];
+            let value = Scope { member: None, ..*self }.eval(&rule.expression)?;
+            return Ok(if rule.is_truth { value.as_number() } else { value });
         }
         self.figure(indicator, self.who(of)?, self.period.earlier(shift))
     }

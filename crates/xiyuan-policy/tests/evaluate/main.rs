@@ -1,5 +1,6 @@
 //! Evaluation through the public door: a second opinion on random cities, laws, and the cases officials ask about.
 
+mod cards;
 mod cases;
 mod changes;
 mod city;
