@@ -14,6 +14,15 @@ describe("outcome marks", () => {
     expect(mark.find("path").attributes("d")).not.toBe("");
   });
 
+  it("says that a soft norm is met by an exception, and that a target is reached", () => {
+    const exception = mount(OutcomeMark, { props: { outcome: "not_met", isByException: true } });
+    expect(exception.text()).toBe("例外满足");
+    const words = OUTCOMES.map((outcome) =>
+      mount(OutcomeMark, { props: { outcome, isTarget: true } }).text(),
+    );
+    expect(words).toEqual(["已达到", "未达到", "暂不能判定"]);
+  });
+
   it("gives each outcome its own drawing", () => {
     expect(new Set(OUTCOMES.map((outcome) => outcomeMark(outcome).path)).size).toBe(OUTCOMES.length);
   });

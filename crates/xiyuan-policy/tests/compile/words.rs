@@ -1,7 +1,7 @@
 //! Rules in words, as an official reads them.
 
 use xiyuan_policy::package::{Frequency, Package, Subject};
-use xiyuan_policy::plan::IndicatorIx;
+use xiyuan_policy::plan::{IndicatorIx, ParameterIx};
 use xiyuan_policy::words;
 
 use crate::support::{base, compiled};
@@ -87,4 +87,19 @@ fn functions_have_words_of_their_own() {
         formula("coalesce_with_reason(park.floor_area, 0, '尚无建筑')"),
         "园区建筑面积（缺失时取 0，理由：“尚无建筑”）"
     );
+}
+
+#[test]
+fn a_number_reads_with_its_unit_and_a_quotient_of_like_units_without() {
+    let mut package = package();
+    let mut said = |unit: &str| {
+        package.parameters[0].unit = unit.to_owned();
+        package.parameters[0].values.truncate(1);
+        words::parameter_value(&package, ParameterIx(0))
+    };
+    let number = said("%").trim_end_matches('%').to_owned();
+    assert_eq!(said("%"), format!("{number}%"));
+    assert_eq!(said("m²/m²"), number);
+    assert_eq!(said("万元/亩"), format!("{number} 万元/亩"));
+    assert_eq!(said("家"), format!("{number} 家"));
 }

@@ -30,6 +30,8 @@ fn text_number_and_rule_are_told_in_words() {
     let of = |section: &str| found.iter().find(|change| change.section == section).expect(section);
     let clause = of("clauses");
     assert_eq!((clause.id.as_str(), clause.change), ("2.2.1", ChangeKind::Changed));
+    let title = &before.clauses["2.2.1"].title;
+    assert_eq!(&clause.name, title, "a clause goes by its title");
     let (old, new) = (clause.before.as_deref().expect("before"), clause.after.as_deref().expect("after"));
     assert!(old.contains(OLD) && new.contains(NEW));
     let pieces = words(old, new);
@@ -46,7 +48,7 @@ fn text_number_and_rule_are_told_in_words() {
     );
     assert_eq!(number.details[0].path, "values[1].value");
     let rule = of("criteria");
-    assert_eq!(rule.id, "leading-revenue-share");
+    assert_eq!((rule.id.as_str(), rule.name.as_str()), ("leading-revenue-share", "主导产业营收占比"));
     assert!(rule.before.as_deref().expect("before").contains("50%"));
     assert!(rule.after.as_deref().expect("after").contains("55%"));
     let target = of("targets");
