@@ -62,7 +62,7 @@ pub(crate) struct Unknown {
 
 impl Scalar<'_> {
     /// A yes or no as the figure that an indicator makes of it: 1 or 0.
-    fn as_number(self) -> Self {
+    fn into_number(self) -> Self {
         let one_or_zero = Interval { low: Some(Exact::ZERO), high: Some(Exact::ONE) };
         match self {
             Self::Bool(yes) => Self::Number(if yes { Exact::ONE } else { Exact::ZERO }),
@@ -340,7 +340,7 @@ impl<'a> Scope<'a> {
         if shift == 0 && of == Of::Subject && !self.without.is_empty() {
             let rule = &self.package.indicators[indicator.index()];
             let value = Scope { member: None, ..*self }.eval(&rule.expression)?;
-            return Ok(if rule.is_truth { value.as_number() } else { value });
+            return Ok(if rule.is_truth { value.into_number() } else { value });
         }
         self.figure(indicator, self.who(of)?, self.period.earlier(shift))
     }
