@@ -13,6 +13,7 @@ import {
 const draft = (change: Partial<RulingDraft> = {}): RulingDraft => ({
   reading: "strict",
   decision: "按年度计划掌握",
+  park: null,
   from: "2025-01-01",
   until: null,
   reason: "专题会议",
@@ -89,6 +90,9 @@ describe("a ruling before it is sent", () => {
       quote: "原则上",
       decision: "按年度计划掌握",
     });
+    expect(requestOf(subject("discretion"), draft())).not.toHaveProperty("park");
+    expect(requestOf(subject("discretion"), draft({ park: "p2" }))).toHaveProperty("park", "p2");
+    expect(requestOf(subject("reading"), draft({ park: "p2" }))).not.toHaveProperty("park");
   });
 });
 

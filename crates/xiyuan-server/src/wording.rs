@@ -15,7 +15,12 @@ pub fn forbidden(action: Action) -> String {
         Action::AddEvidence => "上传或撤回佐证材料",
         Action::Decide => "形成并签署结论",
         Action::Rule => "确定条文理解或批准例外",
-        Action::Discretion(role) => return format!("该事项由“{}”裁量，您的角色不能决定。", role.title()),
+        Action::Discretion(role) => {
+            return format!(
+                "该事项由“{}”在其管辖范围内裁量：涉及全市的由负责全市的人员决定，涉及一个园区的请选定园区。",
+                role.title()
+            );
+        }
         Action::EditBenchmarks => "录入全市基准数据",
         Action::PublishPackages => "发布政策包",
         Action::ReadAudit => "查看审计记录",

@@ -46,6 +46,7 @@ export type Decision = Schemas["DecisionDetail"];
 export type CreateDecision = Schemas["CreateDecisionRequest"];
 export type Figure = Schemas["FigureAnswer"];
 export type Ruling = Schemas["RulingItem"];
+export type RulingBrief = Schemas["RulingBrief"];
 export type RulingKind = Schemas["RulingKind"];
 export type RulingStatus = Schemas["RulingStatus"];
 export type CreateRuling = Schemas["CreateRulingRequest"];

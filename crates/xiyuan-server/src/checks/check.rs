@@ -50,7 +50,8 @@ pub async fn check_park(
     let known = Some(commit.number);
     let judgements = or_nothing(facts::list(&services.db, scope, park.into(), known).await)?;
     let files = or_nothing(evidence::list(&services.db, scope, park.into(), known, false).await)?;
-    let filter = Filter { policy: Some(package.id.clone()), known, ..Filter::default() };
+    let filter =
+        Filter { policy: Some(package.id.clone()), counting_for: Some(park), known, ..Filter::default() };
     let rulings = rulings::list(&services.db, scope, &filter).await?;
     let shown = Shown {
         evaluated: &evaluated,

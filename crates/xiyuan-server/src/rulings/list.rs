@@ -51,6 +51,7 @@ pub(super) async fn items(
         criterion: query.criterion,
         clause: query.clause,
         park: query.park.map(ParkId),
+        counting_for: None,
         known: Some(commit.number),
     };
     let found = rulings::list(&services.db, scope, &filter).await?;

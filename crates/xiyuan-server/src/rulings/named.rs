@@ -67,7 +67,10 @@ fn may_revoke(scope: &Scope, ruling: &Ruling) -> bool {
         Matter::Discretion { .. } => Action::Discretion(ruling.ruled.role),
         Matter::Reading { .. } | Matter::Exception { .. } => Action::Rule,
     };
-    ruling.revoked.is_none() && scope.may(action)
+    // What holds for the whole city is taken back by who may decide for all of it.
+    let reaches =
+        if ruling.ruled.matter.park().is_none() { scope.reach(action).all } else { scope.may(action) };
+    ruling.revoked.is_none() && reaches
 }
 
 fn by(name: Option<&String>) -> String {

@@ -118,6 +118,27 @@ on_both! {
         assert_eq!((made["quote"].as_str(), made["clause"]["text"].as_str()), (Some(soft.quote.as_str()), Some(clause.title.as_str())));
         assert_eq!(officer.post("/rulings", body).await.expect(409).code(), "ruling-stands");
         assert_eq!(list(&app.park_operator(1).await, &format!("?clause={}", clause.id)).await.len(), 1, "everybody may read it");
+        assert_eq!(made["mayRevoke"], true);
+    }
+
+    async fn a_district_decides_for_a_park_of_its_own_and_not_for_the_city(app: TestApp) {
+        let package = &app.city.package;
+        let (clause, soft) = package
+            .clauses
+            .values()
+            .find_map(|clause| clause.soft.iter().find(|soft| soft.decided_by == "district_officer").map(|soft| (clause, soft)))
+            .expect("the policy leaves something to the districts");
+        let mut body = json!({
+            "kind": "discretion", "clause": clause.id, "quote": soft.quote, "decision": "演示：分期实施", "from": "2025-01-01",
+            "reason": "演示：区专题会议"
+        });
+        let district = app.district_officer(0).await;
+        let refused = district.post("/rulings", body.clone()).await.expect(403).json();
+        assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("请选定园区")), "{refused}");
+        body["park"] = json!(app.city.parks[0].0);
+        let made = district.post("/rulings", body).await.expect(201).json();
+        assert_eq!((made["mayRevoke"].as_bool(), made["byRole"].as_str()), (Some(true), Some("市(县)区经办")));
+        assert_eq!(list(&app.city_officer().await, "?kind=discretion").await[0]["mayRevoke"], false);
     }
 
     async fn bad_rulings_say_what_is_wrong(app: TestApp) {

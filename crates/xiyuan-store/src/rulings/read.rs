@@ -25,6 +25,8 @@ pub struct Filter {
     pub clause: Option<String>,
     /// About a park.
     pub park: Option<ParkId>,
+    /// That can count for a park: about it, or about the whole city.
+    pub counting_for: Option<ParkId>,
     /// What was known at a commit: later rulings and revocations did not happen.
     pub known: Option<KnownTime>,
 }
@@ -65,6 +67,9 @@ pub async fn list(db: &Database, scope: &Scope, filter: &Filter) -> Result<Vec<R
     }
     if let Some(park) = filter.park {
         sql.push(" AND r.park_id = ").arg(park);
+    }
+    if let Some(park) = filter.counting_for {
+        sql.push(" AND (r.park_id IS NULL OR r.park_id = ").arg(park).push(")");
     }
     sql.push(" ORDER BY c.number DESC, r.id DESC");
     db.reader().all(sql, read).await
@@ -129,7 +134,7 @@ pub(crate) async fn touched(
         let join = if rows == "rulings" { "" } else { " JOIN ruling_revocations w ON w.ruling_id = r.id" };
         let of = if rows == "rulings" { "r" } else { "w" };
         let mut sql = Sql::new(format!(
-            "SELECT r.kind, r.criterion, r.park_id FROM rulings r{join} JOIN commits c ON c.tx = {of}.tx WHERE r.policy = "
+            "SELECT r.criterion, r.park_id FROM rulings r{join} JOIN commits c ON c.tx = {of}.tx WHERE r.policy = "
         ));
         sql.arg(policy).push(" AND c.number > ").arg(from.0).push(" AND c.number <= ").arg(to.0);
         run.each_row(sql, |row| {

@@ -166,6 +166,9 @@ on_both! {
         let (stranger, kinds) = seen(city.operator(1).await).await;
         assert_eq!(kinds, [Kind::Reading]);
         assert!(matches!(rulings::get(&city.db, &stranger.scope, mine).await, Err(StoreError::NotFound)));
+        let counting = |park| Filter { counting_for: Some(park), ..Filter::default() };
+        assert_eq!(list(&city, &officer, counting(city.parks[0])).await.len(), 2);
+        assert_eq!(list(&city, &officer, counting(city.parks[1])).await.len(), 1, "the city's alone");
         let of_park = Filter { park: Some(city.parks[0]), ..Filter::default() };
         assert!(list(&city, &stranger, of_park).await.is_empty());
     }

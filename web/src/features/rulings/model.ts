@@ -1,5 +1,4 @@
 import type { CreateRuling, Ruling, RulingKind, RulingStatus } from "@/api/types";
-import { showSpan } from "@/lib/dates";
 
 /** What a ruling is about, when its form opens: what is given is not asked for again. */
 export interface RulingSubject {
@@ -18,6 +17,8 @@ export interface RulingSubject {
 export interface RulingDraft {
   reading: string;
   decision: string;
+  /** Of a discretion: one park, or the whole city. */
+  park: string | null;
   from: string;
   until: string | null;
   reason: string;
@@ -63,6 +64,7 @@ export function problemsOf(
 
 export function requestOf(subject: RulingSubject, draft: RulingDraft): CreateRuling {
   const basis = draft.basis.trim();
+  const park = subject.kind === "discretion" ? draft.park : subject.park?.id;
   return {
     policy: subject.policy,
     kind: subject.kind,
@@ -71,17 +73,12 @@ export function requestOf(subject: RulingSubject, draft: RulingDraft): CreateRul
     ...(draft.until ? { until: draft.until } : {}),
     ...(basis ? { basis } : {}),
     ...(subject.criterion ? { criterion: subject.criterion } : {}),
-    ...(subject.park ? { park: subject.park.id } : {}),
+    ...(park ? { park } : {}),
     ...(subject.kind === "reading" ? { reading: draft.reading } : {}),
     ...(subject.kind === "discretion"
       ? { clause: subject.clause, quote: subject.quote, decision: draft.decision.trim() }
       : {}),
   };
-}
-
-/** "自 2025-01-01 起，张三 2026-11-24 确定": when and by whom, in one line. */
-export function spanWords(one: { from: string; until?: string | null }): string {
-  return showSpan(one.from, one.until);
 }
 
 /** Rulings in force that decide on a quotation of a clause. */
