@@ -20,7 +20,10 @@ impl<'a> Scope<'a> {
             (Scalar::Undefined(reason, _), _) | (_, Scalar::Undefined(reason, _)) => {
                 Ok(Scalar::Undefined(*reason, missing))
             }
-            (_, Scalar::Number(zero)) if op == Arithmetic::Divide && zero.is_zero() => {
+            // An unknown divisor can be nothing but zero too: one that rounds to zero whatever is filed.
+            (_, divisor @ (Scalar::Number(_) | Scalar::Unknown(_)))
+                if op == Arithmetic::Divide && Interval::of(divisor).is_zero() =>
+            {
                 Ok(Scalar::Undefined(Undefined::DivisionByZero, missing))
             }
             (Scalar::Number(a), Scalar::Number(b)) => {
@@ -173,6 +176,11 @@ fn intervals(op: Arithmetic, a: Interval, b: Interval) -> Option<Interval> {
 }
 
 impl Interval {
+    /// Nothing but zero is in it.
+    pub(super) fn is_zero(self) -> bool {
+        [self.low, self.high].iter().all(|end| end.is_some_and(Exact::is_zero))
+    }
+
     /// Zero is not in it.
     fn excludes_zero(self) -> bool {
         self.low.is_some_and(Exact::is_positive) || self.high.is_some_and(Exact::is_negative)

@@ -288,24 +288,27 @@ impl Solved {
     }
 
     /// Bounds of the figure itself: tight where the denominator is surely positive, else from the bounds of numerator
-    /// and denominator.
-    pub(crate) fn bounds(&self) -> Bounds {
+    /// and denominator. `None`: the denominator is zero whatever the missing turns out to be.
+    pub(crate) fn bounds(&self) -> Option<Bounds> {
         let narrow = self.narrow.as_ref();
         let tight = narrow.and_then(System::ratios).or_else(|| self.options.system::<I256>()?.ratios());
         if let Some((low, high)) = tight {
             let is_wide = self.options.is_wide;
-            return Bounds { low: low.into(), high: high.into(), is_wide, may_be_undefined: false };
+            return Some(Bounds { low: low.into(), high: high.into(), is_wide, may_be_undefined: false });
         }
         let sides = narrow.and_then(System::sides).or_else(|| self.options.system::<I256>()?.sides());
-        sides.map_or(
-            Bounds { low: None, high: None, is_wide: true, may_be_undefined: true },
-            |(top, bottom)| ratio_of(top, bottom),
-        )
+        let Some((top, bottom)) = sides else {
+            return Some(Bounds { low: None, high: None, is_wide: true, may_be_undefined: true });
+        };
+        ratio_of(top, bottom)
     }
 }
 
-/// Bounds of one number over another that is independent of it, not rounded.
-pub(crate) fn ratio_of(top: Interval, bottom: Interval) -> Bounds {
+/// Bounds of one number over another that is independent of it, not rounded; `None` over one that is surely zero.
+pub(crate) fn ratio_of(top: Interval, bottom: Interval) -> Option<Bounds> {
+    if bottom.is_zero() {
+        return None;
+    }
     let turned =
         |of: Interval| Interval { low: of.high.map(Exact::negated), high: of.low.map(Exact::negated) };
     if bottom.high.is_some_and(Exact::is_negative) {
@@ -318,10 +321,10 @@ pub(crate) fn ratio_of(top: Interval, bottom: Interval) -> Bounds {
         (None, None)
     };
     let may_be_undefined = !bottom.low.is_some_and(Exact::is_positive);
-    Bounds { low, high, is_wide: true, may_be_undefined }
+    Some(Bounds { low, high, is_wide: true, may_be_undefined })
 }
 
-/// Greatest ratio over a denominator that is at least zero; `None` = unbounded.
+/// Greatest ratio over a denominator that is at least zero and may be more; `None` = unbounded.
 fn highest_ratio(top: Interval, bottom: Interval) -> Option<Quotient> {
     let top = top.high?;
     if top.is_negative() {

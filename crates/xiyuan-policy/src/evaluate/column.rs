@@ -11,14 +11,14 @@ use smallvec::SmallVec;
 use super::addend::{Addend, Part};
 use super::batch::{Machine, Stage};
 use super::bounds::{Options, Solved, add_own, factor};
+use super::close::look_closely;
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::{Incomplete, Naive, Visited, collect};
-use super::plain::{Adds, CellKey, PlainCell};
 use super::scalar::Scope;
 use super::who::{Truths, WhoCounts};
 use super::{EvaluationError, Figures, Run, Signs, park_outcome, require_assessment};
-use crate::frame::{Cell, EnterpriseIx, Frame, Period, SubjectIx};
+use crate::frame::{Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
 use crate::package::Package;
@@ -67,9 +67,6 @@ pub(crate) struct Columns<'a> {
 /// A sum over whom it is known of, and the positions of the others who may count.
 type Lacking = (Exact, Vec<usize>);
 
-/// Terms of a figure that sum, and who counts in each.
-type Sums<'x, 's> = (&'x [(Side, &'x Term<'s>, Exact)], &'x [Option<WhoCounts>]);
-
 /// A sum by its argument and filter, its subject and its period.
 type SumKey = (Visit, Visit, SubjectIx, Period);
 
@@ -103,9 +100,9 @@ struct Kept {
 }
 
 /// Everything an indicator is made of for one subject.
-struct Gathered {
-    options: Options,
-    missing: Vec<Missing>,
+pub(super) struct Gathered {
+    pub options: Options,
+    pub missing: Vec<Missing>,
     coverage: Coverage,
 }
 
@@ -170,7 +167,10 @@ impl<'a> Columns<'a> {
         }
         if options.is_open() {
             let solved = options.solved();
-            let figure = Figure::Missing { missing, bounds: solved.bounds() };
+            let figure = match solved.bounds() {
+                Some(bounds) => Figure::Missing { missing, bounds },
+                None => Figure::Undefined { reason: Undefined::DivisionByZero, missing },
+            };
             return Ok(Kept { figure, coverage, options: Some(solved) });
         }
         let (numerator, denominator) = options.constant();
@@ -294,104 +294,6 @@ struct Mark {
     counts: bool,
     /// Something is missing of it.
     lacks: bool,
-}
-
-fn look_closely<'s>(
-    scope: &Scope<'s>,
-    members: &[u32],
-    (sums, who): Sums<'_, 's>,
-    mut open: Vec<(usize, usize)>,
-    gathered: &mut Gathered,
-) -> Result<bool, EvaluationError> {
-    open.sort_unstable();
-    let mut close = Close::default();
-    for group in open.chunk_by(|a, b| a.0 == b.0) {
-        let member = members[group[0].0];
-        if close.add(scope, member, group, (sums, who), gathered)? {
-            continue;
-        }
-        let of_member = scope.of_member(Members::Enterprises, member);
-        let terms: Vec<_> = group.iter().map(|(_, number)| sums[*number]).collect();
-        if !gathered.options.add_member(&of_member, &terms, &mut gathered.missing)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// A member's open terms, where they are plain: sums of cells or counts, under one unknown filter at most.
-#[derive(Default)]
-struct Close {
-    sure: SmallVec<[PlainCell; 4]>,
-    terms: SmallVec<[(Side, Exact, Adds); 4]>,
-}
-
-impl Close {
-    /// False when they are not: nothing was added.
-    fn add<'s>(
-        &mut self,
-        scope: &Scope<'s>,
-        member: u32,
-        group: &[(usize, usize)],
-        (sums, who): Sums<'_, 's>,
-        gathered: &mut Gathered,
-    ) -> Result<bool, EvaluationError> {
-        self.sure.clear();
-        self.terms.clear();
-        let mut asked: Option<(&'s Expression, &WhoCounts)> = None;
-        for (position, number) in group {
-            let (side, term, factor) = sums[*number];
-            let What::Sum { argument, filter } = term.what else { return Ok(false) };
-            let Some(adds) = adds(scope, member, argument) else { return Ok(false) };
-            let is_unknown = who[*number].as_ref().filter(|who| who.truths[*position].is_none());
-            match (is_unknown.zip(filter), adds) {
-                (None, Adds::Cell(cell)) => self.sure.push((side, factor, cell)),
-                // Nothing is open here after all.
-                (None, Adds::Known(_)) => return Ok(false),
-                (Some((of, filter)), adds) => {
-                    if asked.is_some_and(|(_, other)| !Rc::ptr_eq(other, of)) {
-                        return Ok(false);
-                    }
-                    asked = Some((filter, of));
-                    self.terms.push((side, factor, adds));
-                }
-            }
-        }
-        let subject = SubjectIx::Enterprise(EnterpriseIx(member));
-        let named = |(field, shift): CellKey| {
-            let period = scope.period.earlier(shift);
-            Missing::Figure { subject, field, period }
-        };
-        match asked {
-            None => gathered.options.add_plain(scope, &self.sure)?,
-            Some((filter, of)) => {
-                let Some(unsure) = of.unsure(scope, filter, (group[0].0, member))? else { return Ok(false) };
-                gathered.options.add_unsure(scope, &self.sure, (&unsure, &self.terms), named)?;
-                gathered.missing.extend_from_slice(&unsure.missing);
-            }
-        }
-        gathered.missing.extend(self.sure.iter().map(|(.., cell)| named(*cell)));
-        gathered.missing.extend(self.terms.iter().filter_map(|(.., adds)| match adds {
-            Adds::Cell(cell) => Some(named(*cell)),
-            Adds::Known(_) => None,
-        }));
-        Ok(true)
-    }
-}
-
-/// What a term adds of a member, where it counts the member or sums a field.
-fn adds(scope: &Scope<'_>, member: u32, argument: Option<&Expression>) -> Option<Adds> {
-    let Some(argument) = argument else { return Some(Adds::Known(Exact::ONE)) };
-    let Expression::Field { field, of: Of::Member, shift } = argument else { return None };
-    let subject = SubjectIx::Enterprise(EnterpriseIx(member));
-    match scope.frame.cell(*field, scope.period.earlier(*shift), subject) {
-        Cell::Missing => Some(Adds::Cell((*field, *shift))),
-        Cell::Number(value) => {
-            let unit = scope.package.fields[field.index()].unit.as_deref();
-            value.checked_mul(scope.package.unit_factor(unit)).map(Adds::Known)
-        }
-        _ => None,
-    }
 }
 
 impl Incomplete for Columns<'_> {

@@ -10,6 +10,7 @@ mod arithmetic;
 mod batch;
 mod bounds;
 pub mod card;
+mod close;
 pub mod column;
 pub mod external;
 mod form;

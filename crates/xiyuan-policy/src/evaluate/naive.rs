@@ -111,6 +111,9 @@ impl<'a> Naive<'a> {
                     Some(options) => options.solved().bounds(),
                     None => Self::wide(&top, below.as_ref()),
                 };
+                let Some(bounds) = bounds else {
+                    return Ok(Figure::Undefined { reason: Undefined::DivisionByZero, missing });
+                };
                 let bounds =
                     if self.package.indicators[indicator.index()].is_truth { truth(bounds) } else { bounds };
                 Ok(Figure::Missing { missing, bounds })
@@ -118,10 +121,10 @@ impl<'a> Naive<'a> {
         }
     }
 
-    /// Interval arithmetic, the top division not rounded.
-    fn wide(top: &Scalar<'_>, below: Option<&Scalar<'_>>) -> Bounds {
+    /// Interval arithmetic, the top division not rounded; `None` where the divisor is surely zero.
+    fn wide(top: &Scalar<'_>, below: Option<&Scalar<'_>>) -> Option<Bounds> {
         let mut bounds = if let Some(below) = below {
-            ratio_of(Interval::of(top), Interval::of(below))
+            ratio_of(Interval::of(top), Interval::of(below))?
         } else {
             let [low, high] =
                 [Interval::of(top).low, Interval::of(top).high].map(|end| end.map(Quotient::of));
@@ -129,7 +132,7 @@ impl<'a> Naive<'a> {
             Bounds { low, high, is_wide, may_be_undefined: false }
         };
         bounds.may_be_undefined |= top.may_be_undefined() || below.is_some_and(Scalar::may_be_undefined);
-        bounds
+        Some(bounds)
     }
 
     /// What numerator and denominator can be, member by member; `None` when the formula is of another form.
