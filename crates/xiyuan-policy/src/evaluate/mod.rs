@@ -29,7 +29,7 @@ pub(crate) use batch::Rows;
 pub use batch::Stage;
 pub(crate) use probe::{plain_ratio, test_of_park};
 pub use targets::{Progress, TargetProgress, target, target_period};
-pub use touched::{Advanced, OutcomeChange, Touched, advance, touched};
+pub use touched::{Advanced, OutcomeChange, Touched, advance, differing, touched};
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
 use xiyuan_policy::evaluate::{
-    EvaluationError, OutcomeChange, Overrides, Run, Touched, advance, column, figure, touched,
+    EvaluationError, OutcomeChange, Overrides, Run, Touched, advance, column, differing, figure, touched,
 };
 use xiyuan_policy::frame::{
     ApplyError, Change, EnterpriseIx, Frame, FrameError, Period, SubjectIx, SubjectKey, Value,
@@ -180,6 +180,29 @@ fn what_is_touched_is_what_differs_when_everything_is_evaluated_twice() {
         seen_figures > 500 && seen_outcomes > 200 && seen_flips > 20,
         "{seen_figures} {seen_outcomes} {seen_flips}"
     );
+}
+
+#[test]
+fn what_differs_from_a_frame_built_anew_is_what_was_touched() {
+    let mut seen = 0;
+    for seed in seeds(300) {
+        let Case { package, mut world, steps } = case(seed);
+        let old = world.frame(&package, 1);
+        let changes = steps.concat();
+        let kept = old.apply(&package, &changes, 2).expect("nothing here needs a new frame");
+        changes.iter().for_each(|change| world.take(change));
+        let anew = world.frame(&package, 2);
+        let Ok(expected) = touched(&package, &old, &kept, &changes, &run()) else { continue };
+        let mut found = BTreeSet::new();
+        for rule in &package.indicators {
+            let figures = differing(&package, (&old, &anew), &run(), rule.subject).expect("it runs");
+            found.extend(figures.iter().map(|(of, who, _)| (*of, anew.subject(*who).id.clone())));
+        }
+        let named = expected.figures.iter().map(|(of, who, _)| (*of, kept.subject(*who).id.clone()));
+        assert_eq!(found, named.collect::<BTreeSet<_>>(), "seed {seed}: {changes:#?}");
+        seen += found.len();
+    }
+    assert!(seen > 300, "the cases are worth something: {seen}");
 }
 
 #[test]

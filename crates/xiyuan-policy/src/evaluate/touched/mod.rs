@@ -3,8 +3,11 @@
 //! First everything that could have changed is found by going from the changed inputs through the formulas ([`reach`]),
 //! then only that is computed and compared. Law: the answer is the one of evaluating everything twice.
 
+mod differing;
 mod dirt;
 mod reach;
+
+pub use differing::differing;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +17,7 @@ use super::test::Tester;
 use super::{EvaluationError, Figures, Run, Stage, index};
 use crate::frame::{Change, EnterpriseIx, Frame, GroupIx, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::outcome::{Coverage, CriterionOutcome, Figure, Outcome, ParkOutcome, RunResult};
-use crate::package::{Frequency, Package, Subject, Test, Threshold};
+use crate::package::{Frequency, Indicator, Package, Subject, Test, Threshold};
 use crate::plan::{CriterionIx, Expression, IndicatorIx, each_child};
 use crate::what_if::{Flip, flips};
 use reach::Reach;
@@ -231,11 +234,7 @@ fn figures(
     let mut after = Stage::new(package, new, run.overrides.clone());
     let mut found = Vec::new();
     for (position, rule) in package.indicators.iter().enumerate() {
-        let is_due = matches!(
-            (rule.frequency, run.period),
-            (Frequency::Year, Period::Year(_)) | (Frequency::Month, Period::Month(..))
-        );
-        if !is_due {
+        if !is_due(rule, run.period) {
             continue;
         }
         let indicator = IndicatorIx(index(position));
@@ -256,6 +255,14 @@ fn figures(
         found.extend(differing.into_iter().flatten());
     }
     Ok(found)
+}
+
+/// Whether an indicator has figures of a period.
+fn is_due(rule: &Indicator, period: Period) -> bool {
+    matches!(
+        (rule.frequency, period),
+        (Frequency::Year, Period::Year(_)) | (Frequency::Month, Period::Month(..))
+    )
 }
 
 fn answer(
