@@ -13,8 +13,9 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    audit, benchmarks, checks, dashboard, decisions, drafts, error, evidence, facts, filings, http::layers,
-    imports, jobs, operations, policies, registry, rulings, search, session, state::AppState, targets, web,
+    audit, benchmarks, changes, checks, dashboard, decisions, drafts, error, evidence, facts, filings,
+    http::layers, imports, jobs, operations, policies, registry, rulings, search, session, state::AppState,
+    targets, web,
 };
 
 /// Name of the session cookie.
@@ -51,6 +52,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(policies::router())
         .merge(drafts::router())
         .merge(checks::router())
+        .merge(changes::router())
         .merge(benchmarks::router())
         .merge(facts::router())
         .merge(evidence::router())

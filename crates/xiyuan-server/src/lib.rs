@@ -9,6 +9,7 @@
 pub mod app;
 pub mod audit;
 pub mod benchmarks;
+pub mod changes;
 pub mod checks;
 pub mod config;
 pub mod dashboard;

@@ -93,6 +93,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two known times: figures, outcomes, and the decisions that rested on them. */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two known times as a spreadsheet. */
+        get: operations["export_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -1391,6 +1425,28 @@ export interface components {
             /** @description New value in the parameter's unit. */
             value: string;
         };
+        /** @description What changed between two known times, under one version of a policy. */
+        ChangesAnswer: {
+            /** @description As of the later time. */
+            after: components["schemas"]["OutcomeCounts"];
+            /** @description Assessment of the package. */
+            assessment: string;
+            /** @description Outcomes of the parks that the reader sees, as of the earlier time. */
+            before: components["schemas"]["OutcomeCounts"];
+            /** @description Earlier known time. */
+            from: components["schemas"]["Moment"];
+            /** @description Parks of which anything differs: other outcomes first, then other conditions, then other figures. */
+            items: components["schemas"]["ParkChange"][];
+            /** @description Policy package. */
+            policy: string;
+            /** @description Later known time. */
+            to: components["schemas"]["Moment"];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description The self-check of one park, condition by condition. */
         CheckAnswer: {
             /** @description Assessment of the package. */
@@ -1707,6 +1763,25 @@ export interface components {
             readingId: string;
             /** @description The rule in words. */
             words: string;
+        };
+        /** @description A condition of which something differs. */
+        CriterionChange: {
+            after?: components["schemas"]["OutcomeName"] | null;
+            before?: components["schemas"]["OutcomeName"] | null;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description How many it lacks after.
+             */
+            missingAfter: number;
+            /**
+             * Format: int32
+             * @description How many figures, judgements and files it lacked before.
+             */
+            missingBefore: number;
+            /** @description Short name. */
+            name: string;
         };
         /** @description One condition over many parks. */
         CriterionCounts: {
@@ -2376,6 +2451,19 @@ export interface components {
             /** @description Exact value in the column's unit; `null` when missing. */
             value?: string | null;
         };
+        /** @description A figure that differs. */
+        FigureChange: {
+            after?: components["schemas"]["FigureState"] | null;
+            before?: components["schemas"]["FigureState"] | null;
+            /** @description Why the figures are not shown. */
+            hidden?: string | null;
+            /** @description Indicator. */
+            indicator: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Unit. */
+            unit: string;
+        };
         /** @description A column of the members' table. */
         FigureColumn: {
             /** @description Field key. */
@@ -2472,6 +2560,20 @@ export interface components {
             value?: string | null;
             /** @description In words. */
             words: string;
+        };
+        /** @description A figure as of one known time. */
+        FigureState: {
+            bounds?: components["schemas"]["Bounds"] | null;
+            coverage?: components["schemas"]["Coverage"] | null;
+            /**
+             * Format: int32
+             * @description How many parts are missing.
+             */
+            missing: number;
+            /** @description Why it has no value. */
+            reason?: string | null;
+            /** @description Value. */
+            value?: string | null;
         };
         /** @description One subject's figures for one form and period, with all revisions. */
         FilingDetail: {
@@ -3151,6 +3253,19 @@ export interface components {
          * @enum {string}
          */
         MissingKind: "figure" | "benchmark" | "fact" | "evidence";
+        /** @description A known time. */
+        Moment: {
+            /**
+             * Format: date-time
+             * @description Instant of that commit; `null` before the first one.
+             */
+            instant?: string | null;
+            /**
+             * Format: int64
+             * @description Commit number.
+             */
+            knownTime: number;
+        };
         /** @description Something that a formula or a test can name. */
         NameEntry: {
             /** @description As it is written. */
@@ -3954,6 +4069,21 @@ export interface components {
             name: string;
             /** @description Unit. */
             unit: string;
+        };
+        /** @description A park of which something differs. */
+        ParkChange: {
+            after?: components["schemas"]["OutcomeName"] | null;
+            before?: components["schemas"]["OutcomeName"] | null;
+            /** @description Conditions of which anything differs: outcome, figure, what is missing. */
+            criteria: components["schemas"]["CriterionChange"][];
+            /** @description Standing decisions about the park that are no longer what the figures give. */
+            decisions: components["schemas"]["TouchedDecision"][];
+            /** @description Its district. */
+            district: components["schemas"]["Named"];
+            /** @description Figures of the park that differ. */
+            figures: components["schemas"]["FigureChange"][];
+            /** @description Park. */
+            park: components["schemas"]["Named"];
         };
         /** @description A park with its master data and history. */
         ParkDetail: {
@@ -5186,6 +5316,12 @@ export interface components {
             /** @description The threshold in words. */
             threshold: string;
         };
+        /** @description A decision to look at again. */
+        TouchedDecision: {
+            /** @description The decision. */
+            decision: components["schemas"]["DecisionItem"];
+            now?: components["schemas"]["OutcomeName"] | null;
+        };
         /** @description Changes of an enterprise; a key that is absent stays as it is. */
         UpdateEnterpriseRequest: {
             /**
@@ -5555,6 +5691,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BenchmarkDetail"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_changes: {
+        parameters: {
+            query: {
+                /** @description Earlier known time: commit number or instant. */
+                from: string;
+                /** @description Later known time: commit number or instant; now when absent. */
+                to?: string;
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+                /** @description One park only. */
+                park?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesAnswer"];
+                };
+            };
+            /** @description 问题文档（RFC 9457） */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_changes: {
+        parameters: {
+            query: {
+                /** @description Earlier known time: commit number or instant. */
+                from: string;
+                /** @description Later known time: commit number or instant; now when absent. */
+                to?: string;
+                /** @description Year; the latest filed one when absent. */
+                year?: number;
+                /** @description Policy package; the default one when absent. */
+                policy?: string;
+                /** @description Assessment; the package's first when absent. */
+                assessment?: string;
+                /** @description One park only. */
+                park?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
             /** @description 问题文档（RFC 9457） */

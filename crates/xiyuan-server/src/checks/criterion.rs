@@ -197,7 +197,7 @@ impl Shown<'_> {
 }
 
 /// Said where an exact figure would give a member away.
-pub(super) const HIDDEN: &str =
+pub(crate) const HIDDEN: &str =
     "涉及的企业中有不在您权限范围内的，为避免推算出单个企业数据，不显示确切数值。";
 
 /// Value and bounds of a figure.

@@ -28,6 +28,7 @@ pub use question::CheckQuestion;
 pub(crate) use sight::is_hidden_sum_safe;
 pub(crate) use versions::{Compared, compare_versions};
 pub use what_if::run_what_if;
+pub(crate) use what_if::visible_parks;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

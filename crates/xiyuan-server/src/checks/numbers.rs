@@ -26,6 +26,22 @@ pub(super) fn shown(value: Quotient, factor: Exact, decimals: u32) -> Option<Str
     Some(in_unit(value, factor)?.rounded(decimals, Rounding::HalfAwayFromZero)?.to_string())
 }
 
+/// Two values, with as many more decimals as it takes for them to look different when they are.
+pub(crate) fn shown_apart([one, other]: [Quotient; 2], factor: Exact, decimals: u32) -> Option<[String; 2]> {
+    let (one, other) = (in_unit(one, factor)?, in_unit(other, factor)?);
+    let round = |digits| {
+        let both = [one, other].map(|value| value.rounded(digits, Rounding::HalfAwayFromZero));
+        let [Some(one), Some(other)] = both else { return None };
+        Some([one, other])
+    };
+    let is_same = one.cmp(&other) == Ordering::Equal;
+    (decimals..=MOST_DECIMALS)
+        .filter_map(round)
+        .find(|[one, other]| is_same || one != other)
+        .or_else(|| round(decimals))
+        .map(|both| both.map(|number| number.to_string()))
+}
+
 /// Like [`shown`], with as many more decimals as it takes for the shown number to stand on the same side of the
 /// threshold as the exact one: 49.995 % is not shown as 50.00 beside a threshold of 50.
 pub(crate) fn shown_beside(
@@ -91,6 +107,15 @@ mod tests {
         assert_eq!(shown.as_deref(), Some("49.995"));
         let on_it = Quotient { numerator: exact("1"), denominator: exact("2") };
         assert_eq!(shown_beside(on_it, Some(exact("0.5")), percent, 2).as_deref(), Some("50.00"));
+    }
+
+    #[test]
+    fn two_values_that_differ_look_different() {
+        let value = |numerator| Quotient { numerator: exact(numerator), denominator: exact("1000") };
+        let apart = |a, b| shown_apart([value(a), value(b)], exact("1"), 2).expect("numbers");
+        assert_eq!(apart("1000", "1001"), ["1.000", "1.001"]);
+        assert_eq!(apart("1000", "1100"), ["1.00", "1.10"]);
+        assert_eq!(apart("1000", "1000"), ["1.00", "1.00"]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub async fn run_what_if(
 }
 
 /// Parks whose figures the reader sees: a threshold that is moved back and forth would tell the others' values.
-pub(super) async fn visible_parks(services: &Services, scope: &Scope) -> ApiResult<Vec<ParkRow>> {
+pub(crate) async fn visible_parks(services: &Services, scope: &Scope) -> ApiResult<Vec<ParkRow>> {
     let reach = scope.reach(Action::ReadFigures);
     let mut rows = parks_in(services, scope).await?;
     rows.retain(|row| {

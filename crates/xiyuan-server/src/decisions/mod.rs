@@ -7,6 +7,8 @@ mod replay;
 mod show;
 pub mod types;
 
+pub(crate) use show::item;
+
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::AppState;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A decision of a list.
-pub(super) fn item(decision: &Decision, park: Named) -> ApiResult<DecisionItem> {
+pub(crate) fn item(decision: &Decision, park: Named) -> ApiResult<DecisionItem> {
     Ok(DecisionItem {
         id: decision.id.0,
         park,

@@ -5,6 +5,7 @@
 
 mod cache;
 mod catch_up;
+mod differences;
 mod packages;
 pub(crate) mod run;
 mod targets;

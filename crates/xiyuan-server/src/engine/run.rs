@@ -7,11 +7,11 @@ use xiyuan_policy::{
     frame::{Frame, Period},
     needs,
     number::Exact,
-    outcome::RunResult,
+    outcome::{ParkOutcome, RunResult},
     package::Package,
     what_if::Hypothesis,
 };
-use xiyuan_store::Commit;
+use xiyuan_store::{Commit, ParkId};
 
 use super::{Engine, ResultKey, blocking};
 use crate::error::{ApiError, ApiResult};
@@ -46,6 +46,14 @@ pub struct Evaluated {
     pub run: Run,
     /// Outcomes.
     pub result: RunResult,
+}
+
+impl Evaluated {
+    /// Outcome of a park; `None` when the frame does not hold it.
+    pub fn of_park(&self, park: ParkId) -> Option<&ParkOutcome> {
+        let ix = self.frame.find_park(&park.to_string())?;
+        self.result.parks.iter().find(|outcome| outcome.park == ix)
+    }
 }
 
 impl Engine {

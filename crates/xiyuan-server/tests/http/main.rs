@@ -3,6 +3,7 @@
 mod audit;
 mod benchmarks;
 mod catch_up;
+mod changes;
 mod checks;
 mod contract;
 mod decisions;

@@ -22,7 +22,8 @@ pub fn differing(
 ) -> Result<Vec<(IndicatorIx, SubjectIx, Period)>, EvaluationError> {
     let mut before = Stage::new(package, old, run.overrides.clone());
     let mut after = Stage::new(package, new, run.overrides.clone());
-    let pairs: Vec<_> = subjects(new, kind).into_iter().map(|now| (counterpart(old, new, now), now)).collect();
+    let pairs: Vec<_> =
+        subjects(new, kind).into_iter().map(|now| (counterpart(old, new, now), now)).collect();
     let mut found = Vec::new();
     for (position, rule) in package.indicators.iter().enumerate() {
         if rule.subject != kind || !is_due(rule, run.period) {
@@ -67,9 +68,7 @@ fn counterpart(old: &Frame, new: &Frame, subject: SubjectIx) -> Option<SubjectIx
     match subject {
         SubjectIx::Park(_) => old.find_park(id).map(SubjectIx::Park),
         SubjectIx::Enterprise(_) => old.find_enterprise(id).map(SubjectIx::Enterprise),
-        SubjectIx::Record(record) => {
-            old.locate(&SubjectKey::Record(new.record_owner(record).0, id.clone()))
-        }
+        SubjectIx::Record(record) => old.locate(&SubjectKey::Record(new.record_owner(record).0, id.clone())),
         SubjectIx::Group(group) => {
             let mut groups = old.groups(new.grouping_of(group)).map(SubjectIx::Group);
             groups.find(|then| old.subject(*then).id == *id)
