@@ -6,6 +6,7 @@ const ROOMS = [
   { path: "/dashboard", title: "驾驶舱", name: "dashboard" },
   { path: "/parks", title: "园区", name: "parks" },
   { path: "/what-if", title: "推演", name: "what-if" },
+  { path: "/changes?from=1", title: "变动", name: "changes" },
   { path: "/enterprises", title: "企业", name: "enterprises" },
   { path: "/imports", title: "导入", name: "imports" },
   { path: "/policies", title: "政策", name: "policies" },

@@ -25,6 +25,7 @@ import type {
   FreezeBenchmark,
   ImportJob,
   ImportProblem,
+  Changes,
   Levers,
   Me,
   Organisation,
@@ -104,6 +105,9 @@ export const api = {
   exportWhatIf: (body: WhatIfRequest) => postForFile("/what-if.xlsx", body),
   listLevers: (park: string, query: QueryOf<"list_levers">, signal?: Signal) =>
     get<Levers>(`/parks/${park}/levers`, query as Query, signal),
+  listChanges: (query: QueryOf<"list_changes">, signal?: Signal) =>
+    get<Changes>("/changes", query as Query, signal),
+  changesExport: (query: QueryOf<"export_changes">) => urlOf("/changes.xlsx", query as Query),
   getFigure: (indicator: string, query: QueryOf<"get_figure">, signal?: Signal) =>
     get<Figure>(`/figures/${indicator}`, query as Query, signal),
   getBenchmark: (id: string, query: QueryOf<"list_benchmark_versions">, signal?: Signal) =>

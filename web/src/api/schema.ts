@@ -2031,6 +2031,11 @@ export interface components {
              * @description Id.
              */
             id: string;
+            /**
+             * Format: int64
+             * @description Commit number up to which everything was known.
+             */
+            knownTime: number;
             /** @description Remark. */
             note: string;
             /** @description Frozen outcome. */
@@ -3388,6 +3393,11 @@ export interface components {
                  * @description Id.
                  */
                 id: string;
+                /**
+                 * Format: int64
+                 * @description Commit number up to which everything was known.
+                 */
+                knownTime: number;
                 /** @description Remark. */
                 note: string;
                 /** @description Frozen outcome. */

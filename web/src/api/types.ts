@@ -66,6 +66,9 @@ export type ScorecardChange = Schemas["ScorecardChange"];
 export type Standing = Schemas["Standing"];
 export type Levers = Schemas["LeversAnswer"];
 export type Lever = Schemas["LeverItem"];
+export type Changes = Schemas["ChangesAnswer"];
+export type ParkChange = Schemas["ParkChange"];
+export type FigureState = Schemas["FigureState"];
 
 // Policy
 export type PolicyHead = Schemas["PolicyItem"];

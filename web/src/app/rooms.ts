@@ -1,4 +1,13 @@
-import { DataBoard, Document, List, OfficeBuilding, School, SetUp, Upload } from "@element-plus/icons-vue";
+import {
+  DataBoard,
+  Document,
+  List,
+  OfficeBuilding,
+  School,
+  SetUp,
+  Sort,
+  Upload,
+} from "@element-plus/icons-vue";
 import type { Component } from "vue";
 
 export interface Room {
@@ -16,6 +25,7 @@ export const ROOMS: readonly Room[] = [
   { menu: "dashboard", path: "/dashboard", title: "驾驶舱", icon: DataBoard },
   { menu: "parks", path: "/parks", title: "园区", icon: School },
   { menu: "parks", path: "/what-if", title: "推演", icon: SetUp },
+  { menu: "parks", path: "/changes", title: "变动", icon: Sort },
   { menu: "enterprises", path: "/enterprises", title: "企业", icon: OfficeBuilding },
   { menu: "imports", path: "/imports", title: "导入", icon: Upload },
   { menu: "policies", path: "/policies", title: "政策", icon: Document, also: ["/policy-drafts"] },

@@ -46,6 +46,11 @@ const routes = [
         meta: { title: "推演", looksBack: true },
       },
       {
+        path: "changes",
+        component: () => import("@/features/changes/ChangesPage.vue"),
+        meta: { title: "变动", looksBack: true },
+      },
+      {
         path: "enterprises",
         component: () => import("@/features/enterprises/EnterpriseList.vue"),
         meta: { title: "企业" },

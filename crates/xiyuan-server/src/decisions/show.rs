@@ -25,6 +25,9 @@ pub(crate) fn item(decision: &Decision, park: Named) -> ApiResult<DecisionItem> 
         year: decision.frozen.year,
         outcome: outcome(&decision.frozen.outcome)?,
         note: decision.frozen.note.clone().unwrap_or_default(),
+        known_time: decision.frozen.receipt["knownTime"]
+            .as_i64()
+            .ok_or_else(|| ApiError::internal("a decision's receipt names no known time"))?,
         at: decision.at,
         by: decision.by_name.clone().unwrap_or_else(|| "系统".to_owned()),
         supersedes: decision.supersedes.map(|id| id.0),
@@ -62,7 +65,7 @@ pub(super) async fn detail(
     if !scope.sees_all_figures() && !reaches(services, scope, park).await? {
         redact(&mut check);
     }
-    let DecisionItem { id, park, assessment, year, outcome, note, at, by, supersedes, superseded_by } =
+    let DecisionItem { id, park, assessment, year, outcome, note, at, by, supersedes, superseded_by, .. } =
         item(&decision, named)?;
     Ok(DecisionDetail {
         id,

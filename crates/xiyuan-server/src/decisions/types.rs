@@ -46,6 +46,8 @@ pub struct DecisionItem {
     pub outcome: OutcomeName,
     /// Remark.
     pub note: String,
+    /// Commit number up to which everything was known.
+    pub known_time: i64,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
