@@ -190,7 +190,9 @@ fn what_differs_from_a_frame_built_anew_is_what_was_touched() {
         let old = world.frame(&package, 1);
         let changes = steps.concat();
         let kept = old.apply(&package, &changes, 2).expect("nothing here needs a new frame");
-        changes.iter().for_each(|change| world.take(change));
+        for change in &changes {
+            world.take(change);
+        }
         let anew = world.frame(&package, 2);
         let Ok(expected) = touched(&package, &old, &kept, &changes, &run()) else { continue };
         let mut found = BTreeSet::new();
