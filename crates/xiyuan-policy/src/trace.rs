@@ -2,18 +2,18 @@
 //!
 //! The parts re-add exactly. The hot path records nothing.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::evaluate::naive::{LeftOut, Naive};
 use crate::evaluate::scalar::{Scalar, Scope};
-use crate::evaluate::{EvaluationError, Figures, Overrides};
+use crate::evaluate::{EvaluationError, Figures, Overrides, Stage};
 use crate::frame::{EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::number::Exact;
 use crate::outcome::{Coverage, Figure, Missing};
-use crate::package::Package;
-use crate::plan::{Expression, FieldIx, IndicatorIx, Members, Of, each_child};
+use crate::package::{MissingRule, Package};
+use crate::plan::{AggregateFunction, Expression, FieldIx, IndicatorIx, Members, Of, each_child};
 
 /// A figure opened up.
 #[derive(Clone, Debug, Serialize)]
@@ -98,12 +98,18 @@ pub fn trace(
     subject: SubjectIx,
     period: Period,
 ) -> Result<Trace, EvaluationError> {
+    let stage = Stage::new(package, frame, overrides.clone());
+    let figures = stage.columns();
     let naive = Naive::new(package, frame, overrides);
-    let scope = naive.scope(indicator, subject, period);
-    let (left_out, coverage) = naive.left_out(indicator, &scope, &naive)?;
-    let without = if let LeftOut::These(members) = left_out { members } else { Vec::new() };
-    let (figure, _) = naive.figure(indicator, subject, period)?;
-    let expression = &package.indicators[indicator.index()].expression;
+    let scope = Scope { figures: &figures, ..naive.scope(indicator, subject, period) };
+    let (figure, coverage) = figures.figure(indicator, subject, period)?;
+    let rule = &package.indicators[indicator.index()];
+    let mut without = Vec::new();
+    if !matches!(rule.missing, MissingRule::Strict)
+        && let (LeftOut::These(members), _) = naive.left_out(indicator, &scope, &figures)?
+    {
+        without = members;
+    }
     let at = |of: Period| {
         let without: &[(Members, u32)] = if of == period { &without } else { &[] };
         Scope { period: of, without, ..scope }
@@ -113,24 +119,16 @@ pub fn trace(
         Ok(Scalar::Bool(yes)) => Some(yes),
         _ => None,
     };
-    aggregates(package, expression, period, &holds, &mut nodes);
+    aggregates(package, &rule.expression, period, &holds, &mut nodes);
     let mut fields = (Vec::new(), Vec::new());
-    reads(package, expression, &mut fields);
+    reads(package, &rule.expression, &mut fields);
 
-    let mut traces = Vec::with_capacity(nodes.len());
-    for (node, of) in &nodes {
-        let value = if let Scalar::Number(value) = at(*of).eval(node)? { Some(value) } else { None };
-        let expression = (*node).clone();
-        traces.push(AggregateTrace { expression, period: *of, value, counted: 0, missing: 0 });
-    }
-    let everyone: BTreeSet<(Members, u32)> = nodes
-        .iter()
-        .flat_map(|(node, of)| {
-            let over = over(node);
-            Scope { period: *of, ..scope }.everyone(over).iter().map(|who| (over, *who)).collect::<Vec<_>>()
-        })
-        .collect();
-    let mut members = Vec::new();
+    let nodes: Vec<Node<'_>> = nodes.into_iter().map(|(node, of)| Node::new(node, at(of))).collect();
+    let mut everyone: Vec<(Members, u32)> =
+        nodes.iter().flat_map(|node| node.everyone.iter().map(|who| (node.over, *who))).collect();
+    everyone.sort_unstable();
+    everyone.dedup();
+    let mut members = Vec::with_capacity(everyone.len());
     for (kind, member) in everyone {
         let who = match kind {
             Members::Periods(span) => Visited::Period(Period::of_code(member, span.frequency)),
@@ -138,53 +136,88 @@ pub fn trace(
             Members::Parks => Visited::Subject(SubjectIx::Park(ParkIx(member))),
             Members::Records(_) => Visited::Subject(SubjectIx::Record(RecordOrdinal(member))),
         };
-        let mut row = MemberTrace { who, parts: Vec::new(), missing: Vec::new() };
-        for ((node, of), total) in nodes.iter().zip(&mut traces) {
-            if over(node) != kind {
-                row.parts.push((Counted::Out, None));
-                continue;
-            }
-            let (counted, value, missing) = part(&at(*of), node, member)?;
-            let is_left_out = *of == period && without.binary_search(&(kind, member)).is_ok();
-            row.missing.extend(missing);
-            if counted == Counted::Out || is_left_out {
-                row.parts.push((Counted::Out, None));
-                continue;
-            }
-            let is_whole = counted == Counted::In && value.is_some();
-            total.counted += u32::from(is_whole);
-            total.missing += u32::from(!is_whole);
-            row.parts.push((counted, value));
+        let mut row = MemberTrace { who, parts: Vec::with_capacity(nodes.len()), missing: Vec::new() };
+        for node in &nodes {
+            row.parts.push(node.part(kind, member, &mut row.missing)?);
         }
         row.missing.sort_unstable();
         row.missing.dedup();
         members.push(row);
     }
-    Ok(Trace { figure, coverage, aggregates: traces, fields: fields.0, own_fields: fields.1, members })
+    let aggregates = nodes.iter().enumerate().map(|(at, node)| node.total(at, &members));
+    let aggregates = aggregates.collect::<Result<_, _>>()?;
+    Ok(Trace { figure, coverage, aggregates, fields: fields.0, own_fields: fields.1, members })
 }
 
-/// Whether a member counts for an aggregate, what it adds if known, and what is missing.
-fn part<'a>(
-    scope: &Scope<'a>,
-    node: &'a Expression,
-    member: u32,
-) -> Result<(Counted, Option<Exact>, Vec<Missing>), EvaluationError> {
-    let Expression::Aggregate { over, argument, filter, .. } = node else {
-        return Ok((Counted::Out, None, Vec::new()));
-    };
-    let of_member = scope.of_member(*over, member);
-    let filter = filter.as_deref().map_or(Ok(Scalar::Bool(true)), |filter| of_member.eval(filter))?;
-    if !scope.has_member(*over, member) || filter == Scalar::Bool(false) {
-        return Ok((Counted::Out, None, Vec::new()));
+/// An aggregate of the formula, where it stands.
+struct Node<'a> {
+    expression: &'a Expression,
+    over: Members,
+    scope: Scope<'a>,
+    /// Everyone it visits, ascending.
+    everyone: Cow<'a, [u32]>,
+}
+
+impl<'a> Node<'a> {
+    fn new(expression: &'a Expression, scope: Scope<'a>) -> Self {
+        let over =
+            if let Expression::Aggregate { over, .. } = expression { *over } else { Members::Enterprises };
+        Self { expression, over, everyone: scope.everyone(over), scope }
     }
-    let value = argument.as_deref().map_or(Ok(Scalar::Number(Exact::ONE)), |of| of_member.eval(of))?;
-    let missing = filter.missing().iter().chain(value.missing()).copied().collect();
-    let counted = if filter == Scalar::Bool(true) { Counted::In } else { Counted::Unknown };
-    Ok((counted, if let Scalar::Number(value) = value { Some(value) } else { None }, missing))
-}
 
-fn over(node: &Expression) -> Members {
-    if let Expression::Aggregate { over, .. } = node { *over } else { Members::Enterprises }
+    /// Whether a member counts, and what it adds if known; what is missing of it is added to the list, even of one who
+    /// is left out for it.
+    fn part(
+        &self,
+        kind: Members,
+        member: u32,
+        missing: &mut Vec<Missing>,
+    ) -> Result<(Counted, Option<Exact>), EvaluationError> {
+        let Expression::Aggregate { over, argument, filter, .. } = self.expression else {
+            return Ok((Counted::Out, None));
+        };
+        if *over != kind || self.everyone.binary_search(&member).is_err() {
+            return Ok((Counted::Out, None));
+        }
+        let of_member = self.scope.of_member(*over, member);
+        let filter = filter.as_deref().map_or(Ok(Scalar::Bool(true)), |filter| of_member.eval(filter))?;
+        if filter == Scalar::Bool(false) {
+            return Ok((Counted::Out, None));
+        }
+        let value = argument.as_deref().map_or(Ok(Scalar::Number(Exact::ONE)), |of| of_member.eval(of))?;
+        missing.extend(filter.missing().iter().chain(value.missing()));
+        if self.scope.leaves_out(*over, member) {
+            return Ok((Counted::Out, None));
+        }
+        let counted = if filter == Scalar::Bool(true) { Counted::In } else { Counted::Unknown };
+        Ok((counted, if let Scalar::Number(value) = value { Some(value) } else { None }))
+    }
+
+    /// The aggregate over the rows, of which it is part `at`.
+    fn total(&self, at: usize, rows: &[MemberTrace]) -> Result<AggregateTrace, EvaluationError> {
+        let (mut counted, mut missing) = (0, 0);
+        let mut sum = Some(Exact::ZERO);
+        for (who, value) in rows.iter().map(|row| row.parts[at]).filter(|(who, _)| *who != Counted::Out) {
+            let whole = value.filter(|_| who == Counted::In);
+            counted += u32::from(whole.is_some());
+            missing += u32::from(whole.is_none());
+            sum = sum.zip(whole).and_then(|(sum, value)| sum.checked_add(value));
+        }
+        let is_sum = matches!(
+            self.expression,
+            Expression::Aggregate { function: AggregateFunction::Sum | AggregateFunction::Count, .. }
+        );
+        // A sum of known parts needs no second look; everything else is the evaluator's to say.
+        let value = match sum.filter(|_| is_sum && counted > 0) {
+            Some(sum) => Some(sum),
+            None => match self.scope.eval(self.expression)? {
+                Scalar::Number(value) => Some(value),
+                _ => None,
+            },
+        };
+        let expression = self.expression.clone();
+        Ok(AggregateTrace { expression, period: self.scope.period, value, counted, missing })
+    }
 }
 
 /// Whether a condition holds in a period, when that is known.

@@ -109,6 +109,12 @@ fn every_package_with_conditions_has_worked_examples_for_each_of_them() {
     }
 }
 
+#[test]
+fn tasks_and_targets_of_the_policy_are_all_there() {
+    let package = wuxi_2023();
+    assert_eq!((package.targets.len(), package.tasks.len()), (16, 36));
+}
+
 /// The units between the brackets at the end of a clause, in their order.
 fn duty_units_in(clause: &Clause) -> Vec<&str> {
     let Some((_, rest)) = clause.text.split_once("〔责任单位：") else {

@@ -190,11 +190,6 @@ impl<'a> Scope<'a> {
         self.without.binary_search(&(over, member)).is_ok()
     }
 
-    /// Whether the figures of a member count, left out or not.
-    pub(crate) fn has_member(&self, over: Members, member: u32) -> bool {
-        self.everyone(over).binary_search(&member).is_ok()
-    }
-
     /// The subject or the member.
     pub(crate) fn who(&self, of: Of) -> Result<SubjectIx, EvaluationError> {
         match of {

@@ -69,6 +69,7 @@ fn numbers_inside_conditions_are_found_by_the_ids_that_the_compiler_gives() {
     let found = numbers(&model, &files);
     let extra = found.iter().find(|number| number.parameter == "extra").expect("the number");
     assert_eq!((extra.quote.as_deref(), extra.is_datable), (Some(OLD), false));
+    assert_eq!(extra.values, [(None, "50".to_owned())]);
     let changed = set_number(&model, &files, "extra", "55", None, TODAY).expect("a number");
     assert!(changed.text.contains("value = 55 } # 门槛"), "{}", changed.text);
     let dated = set_number(&model, &files, "extra", "55", Some(date(2026, 1, 1)), TODAY);

@@ -11,13 +11,13 @@ use xiyuan_policy::frame::{
 };
 use xiyuan_policy::outcome::{Coverage, Figure, Missing};
 use xiyuan_policy::package::{MissingRule, Package, Subject};
-use xiyuan_policy::plan::{FactIx, IndicatorIx, RecordIx};
+use xiyuan_policy::plan::{Expression, FactIx, IndicatorIx, Of, RecordIx};
 use xiyuan_policy::receipt::receipt;
 use xiyuan_policy::what_if::flips;
 
 use crate::city::{
-    CITY_RATE, City, IS_LEADING, REVENUE, Who, YEAR, add_criterion, add_indicator, against, divide, exact,
-    member, number, package, run, sum, sum_where,
+    CITY_RATE, City, Entry, IS_LEADING, LOAN, LOAN_AMOUNT, REVENUE, SITE, SITE_AREA, Who, YEAR,
+    add_criterion, add_indicator, against, divide, exact, member, number, package, run, sum, sum_where,
 };
 use crate::moving_city::{World, random_package};
 use crate::random::{Dice, seeds};
@@ -260,6 +260,30 @@ fn one_correction_touches_the_park_of_the_enterprise_and_no_other() {
     let nothing =
         xiyuan_policy::evaluate::touched(&package, &new, &again, &correction, &run()).expect("it runs");
     assert_eq!(nothing, Touched::default(), "what stood already touches nothing");
+}
+
+#[test]
+fn a_record_that_changes_touches_its_own_figure_and_no_other_registers() {
+    let mut package = package();
+    let own = |field| Expression::Field { field, of: Of::Subject, shift: 0 };
+    for (kind, field) in [(LOAN, LOAN_AMOUNT), (SITE, SITE_AREA)] {
+        let indicator = add_indicator(&mut package, own(field), MissingRule::Strict);
+        package.indicators[indicator.index()].subject = Subject::Record(kind);
+    }
+    let mut city = City::new(1, 1, vec![YEAR]);
+    for (kind, owner) in [(LOAN, Who::Enterprise(0)), (SITE, Who::Park(0)), (LOAN, Who::Enterprise(0))] {
+        city.records.push(Entry { kind, owner, from: date(2020, 1, 1), to: None });
+    }
+    let old = city.frame(&package);
+    let record = SubjectKey::Record(LOAN, "r2".to_owned());
+    let subject = old.locate(&record).expect("it is registered");
+    let value = Some(Value::Number(exact("5")));
+    let change = [Change::Cell { subject: record, field: LOAN_AMOUNT, period: YEAR, value }];
+    let new = old.apply(&package, &change, 8).expect("it fits");
+    let found = touched(&package, &old, &new, &change, &run()).expect("it runs");
+    assert_eq!(found.figures, [(IndicatorIx(0), subject, YEAR)]);
+    let loans = differing(&package, (&old, &new), &run(), Subject::Record(LOAN)).expect("it runs");
+    assert_eq!(loans, found.figures);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use xiyuan_policy::plan::{Comparison, Expression, IndicatorIx};
 use xiyuan_policy::what_if::{Filing, Hypothesis, HypothesisError};
 
 use crate::city::{
-    CITY_RATE, City, IS_LEADING, REVENUE, SHARE_LINE, YEAR, add_criterion, add_indicator, against, divide,
-    exact, member, package, run, sum, sum_where,
+    CITY_RATE, City, INDUSTRY, IS_LEADING, REVENUE, SHARE_LINE, YEAR, add_criterion, add_indicator, against,
+    divide, exact, member, package, run, sum, sum_where,
 };
 
 /// Revenue of the leading industry over all revenue, not below half.
@@ -60,6 +60,10 @@ fn what_could_not_be_filed_cannot_be_supposed() {
     let field = || "enterprise.revenue".to_owned();
     let refused = |filing| suppose(&package, &frame, vec![filing]).err();
     assert_eq!(refused(filing(Some("100.01"))), Some(HypothesisError::OutOfRange { field: field() }));
+    let code =
+        Filing { field: INDUSTRY, value: Some(Value::Text("no-such-industry".to_owned())), ..filing(None) };
+    let wrong = HypothesisError::WrongValue { field: "enterprise.industry".to_owned() };
+    assert_eq!(refused(code), Some(wrong), "a code that is in no catalogue");
     assert_eq!(refused(filing(Some("1.001"))), Some(HypothesisError::WrongValue { field: field() }));
     let nobody = SubjectKey::Enterprise("nobody".to_owned());
     let of_nobody = Filing { subject: nobody, ..filing(Some("1")) };

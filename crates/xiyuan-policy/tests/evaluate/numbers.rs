@@ -52,6 +52,8 @@ fn the_four_roundings_differ_at_the_half_and_by_sign() {
     assert_eq!(rounded("0.35"), ["0.4", "0.4", "0.3", "0.4"]);
     assert_eq!(rounded("0.349"), ["0.3", "0.3", "0.3", "0.4"]);
     assert_eq!(rounded("2"), ["2.0", "2.0", "2.0", "2.0"]);
+    let to_even = |text: &str| exact(text).round(0, Rounding::HalfEven).to_string();
+    assert_eq!(["0.5", "1.5", "2.5", "-2.5", "3.5"].map(to_even), ["0", "2", "2", "-2", "4"]);
 }
 
 #[test]

@@ -219,6 +219,12 @@ fn every_figure_can_be_opened_and_its_trace_says_the_same() {
                 else {
                     continue;
                 };
+                let is_open = aggregate.missing > 0 || !frame.has_period(aggregate.period);
+                assert!(
+                    aggregate.value.is_some() || is_open,
+                    "seed {seed}: {}",
+                    words(&world, &frame, place)
+                );
                 let Some(value) = aggregate.value else { continue };
                 let mut added = opened.members.iter().filter_map(|member| member.parts[at].1);
                 let sum = added.try_fold(Exact::ZERO, Exact::checked_add);
