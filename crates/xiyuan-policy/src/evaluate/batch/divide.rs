@@ -20,8 +20,11 @@ pub(crate) struct Divider {
     most: u128,
 }
 
-/// Keeps an estimate below the true quotient: the three roundings of an estimate are below 2^-51 together.
+/// Keeps an estimate below the true quotient: the roundings of an estimate (both numbers, the power of ten, the inverse, three
+/// products) are below 5 · 2^-52 together.
 const BELOW: f64 = 1.0 - f64::EPSILON * 8.0;
+/// 2^64.
+const WORD: f64 = 18_446_744_073_709_551_616.0;
 
 impl Divider {
     /// `None` when 10^power has more than 128 bits.
@@ -54,33 +57,54 @@ impl Divider {
     }
 
     /// The product of `top` and the scale has more than 128 bits.
-    #[expect(
-        clippy::float_arithmetic,
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "estimates; what they leave is exact"
-    )]
+    #[expect(clippy::float_arithmetic, reason = "estimates; what they leave is exact")]
     fn wide(&self, top: u128, bottom: u128) -> Option<u128> {
         let length = bits(top) + self.bits;
         // The remainder of the first estimate is below 2^-47 of the product, so its low 128 bits are all of it.
         if length >= 174 || length - bits(bottom) >= 126 {
             return slow(top, self.scale, bottom);
         }
-        let by = bottom as f64;
-        let mut whole = (top as f64 * self.about / by) as u128;
+        let inverse = 1.0 / float(bottom);
+        let mut whole = integer(float(top) * self.about * inverse);
         let mut rest = top.wrapping_mul(self.scale).wrapping_sub(whole.wrapping_mul(bottom));
-        while rest >= bottom {
-            let more = ((rest as f64 * BELOW / by) as u128).max(1);
+        // Once more is nearly always enough, and may add nothing.
+        loop {
+            let more = integer(float(rest) * BELOW * inverse);
             whole += more;
             rest -= more * bottom;
+            if rest < bottom {
+                break;
+            }
+            whole += 1;
+            rest -= bottom;
         }
         half_up(whole, rest, bottom)
     }
 }
 
+/// A number as a float, off by 2^-52 of it at most: the words one by one are quicker than the conversion of the whole.
+#[expect(
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "an estimate; the low word is what is left of the high one"
+)]
+#[inline]
+fn float(number: u128) -> f64 {
+    (number >> 64) as u64 as f64 * WORD + number as u64 as f64
+}
+
+/// The whole part of a float that is not negative.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the whole part is wanted")]
+#[inline]
+fn integer(float: f64) -> u128 {
+    if float < WORD { u128::from(float as u64) } else { float as u128 }
+}
+
+/// Without a branch: which way it goes is as good as chance.
+#[inline]
 fn half_up(whole: u128, rest: u128, bottom: u128) -> Option<u128> {
-    if rest >= bottom - rest { whole.checked_add(1) } else { Some(whole) }
+    whole.checked_add(u128::from(rest >= bottom - rest))
 }
 
 fn slow(top: u128, scale: u128, bottom: u128) -> Option<u128> {
