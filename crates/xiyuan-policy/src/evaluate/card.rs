@@ -240,26 +240,45 @@ fn placed(stage: &Stage<'_>, card: &Scorecard, score: &Source<'_>, group: &[u32]
     };
     let is_by_share = matches!(card.grades, GradeRule::Share(_));
     let grade = |at: u32, rank: u32| if is_by_share { by_rank(rank) } else { by_score(at) }.unwrap_or(last);
-    if let Some(values) = score.plain() {
-        return ranked(card, group, |at| values[at as usize], id, grade);
-    }
     let quotient = |at: u32| score.quotient(at as usize).unwrap_or(Quotient::ZERO);
-    ranked(card, group, quotient, id, grade)
+    match score.plain().map(|values| |at: u32| values[at as usize]) {
+        Some(value) => match packed(group, value, id) {
+            Some(order) => given(card, &order, grade),
+            None => given(card, &sorted(group, value, id), grade),
+        },
+        None => given(card, &sorted(group, quotient, id), grade),
+    }
 }
 
-/// Sorts by score, best first, then by id; the keys stand beside the positions, so that comparing two looks nowhere else.
-fn ranked<K: Ord>(
-    card: &Scorecard,
-    group: &[u32],
-    key: impl Fn(u32) -> K,
-    id: impl Fn(u32) -> u32,
-    grade: impl Fn(u32, u32) -> usize,
-) -> Vec<Place> {
+/// By score, best first, then by id; the keys stand beside the positions, so that comparing two looks nowhere else.
+fn sorted<K: Ord>(group: &[u32], key: impl Fn(u32) -> K, id: impl Fn(u32) -> u32) -> Vec<(K, u32)> {
     let mut order: Vec<(K, u32, u32)> = group.iter().map(|at| (key(*at), id(*at), *at)).collect();
     order.sort_unstable_by(|(a, one, _), (b, two, _)| b.cmp(a).then_with(|| one.cmp(two)));
+    order.into_iter().map(|(key, _, at)| (key, at)).collect()
+}
+
+/// The same order for scores of 64 bits: score (turned round), id and position as one number each, which sort quickest.
+fn packed(group: &[u32], value: impl Fn(u32) -> i128, id: impl Fn(u32) -> u32) -> Option<Vec<(i64, u32)>> {
+    const SIGN: u64 = 1 << 63;
+    let pack = |at: &u32| {
+        let turned = !(i64::try_from(value(*at)).ok()?.cast_unsigned() ^ SIGN);
+        Some(u128::from(turned) << 64 | u128::from(id(*at)) << 32 | u128::from(*at))
+    };
+    let mut order = group.iter().map(pack).collect::<Option<Vec<u128>>>()?;
+    order.sort_unstable();
+    let unpack = |packed: u128| {
+        let turned = u64::try_from(packed >> 64).expect("64 bits are left");
+        let at = u32::try_from(packed & u128::from(u32::MAX)).expect("32 bits are left");
+        ((!turned ^ SIGN).cast_signed(), at)
+    };
+    Some(order.into_iter().map(unpack).collect())
+}
+
+/// Ranks and grades those who stand in order, by their scores.
+fn given<K: Eq>(card: &Scorecard, order: &[(K, u32)], grade: impl Fn(u32, u32) -> usize) -> Vec<Place> {
     let mut places = Vec::with_capacity(order.len());
     let mut rank = 0;
-    for (position, (key, _, at)) in order.iter().enumerate() {
+    for (position, (key, at)) in order.iter().enumerate() {
         let is_equal = position > 0 && order[position - 1].0 == *key;
         if !(is_equal && card.tie == Tie::SameRank) {
             rank = index(position + 1);
