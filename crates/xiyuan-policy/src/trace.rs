@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::evaluate::naive::{LeftOut, Naive};
-use crate::evaluate::scalar::{Scalar, Scope};
+use crate::evaluate::scalar::Scope;
+use crate::evaluate::value::Scalar;
 use crate::evaluate::{EvaluationError, Figures, Overrides, Stage};
 use crate::frame::{EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::number::Exact;

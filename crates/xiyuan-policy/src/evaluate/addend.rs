@@ -5,7 +5,8 @@ use rayon::prelude::*;
 
 use super::EvaluationError;
 use super::batch::{FigureColumn, Machine, Rows, State, Vector};
-use super::scalar::{Scalar, Scope};
+use super::scalar::Scope;
+use super::value::Scalar;
 use crate::frame::Column;
 use crate::number::{Exact, Total};
 use crate::plan::{Expression, Members, Of};

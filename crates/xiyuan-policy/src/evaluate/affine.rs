@@ -1,7 +1,8 @@
 //! What a member adds to a sum, as a constant plus coefficients times what is missing; and its unknown conditions.
 
 use super::EvaluationError;
-use super::scalar::{Interval, Scalar, Scope};
+use super::scalar::Scope;
+use super::value::{Interval, Scalar};
 use crate::number::Exact;
 use crate::outcome::Missing;
 use crate::plan::{Arithmetic, Expression};

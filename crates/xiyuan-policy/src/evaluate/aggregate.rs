@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::EvaluationError;
-use super::arithmetic::union;
-use super::external::{Asked, Digest};
-use super::scalar::{Interval, Scalar, Scope, Unknown};
+use super::digest::{Asked, Digest};
+use super::scalar::Scope;
+use super::value::union;
+use super::value::{Interval, Scalar, Unknown};
 use crate::number::{Exact, Quotient, Total};
 use crate::outcome::{Missing, Undefined};
 use crate::plan::{AggregateFunction, Expression, Members};

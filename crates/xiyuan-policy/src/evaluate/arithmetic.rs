@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use super::EvaluationError;
-use super::scalar::{Interval, Scalar, Scope, Unknown};
+use super::scalar::Scope;
+use super::value::{Interval, Scalar, Unknown, union};
 use crate::number::{Exact, Quotient};
-use crate::outcome::{Missing, Undefined};
+use crate::outcome::Undefined;
 use crate::plan::{Arithmetic, Comparison};
 
 impl<'a> Scope<'a> {
@@ -106,14 +107,6 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Sorted union.
-pub(crate) fn union(a: &[Missing], b: &[Missing]) -> Vec<Missing> {
-    let mut all: Vec<Missing> = a.iter().chain(b).copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 /// Whether a comparison holds for an ordering.
 pub(crate) fn holds(op: Comparison, ordering: Ordering) -> bool {
     match op {
@@ -172,18 +165,6 @@ fn intervals(op: Arithmetic, a: Interval, b: Interval) -> Option<Interval> {
         Arithmetic::Multiply => corners(op, a, b),
         Arithmetic::Divide if b.excludes_zero() => corners(op, a, b),
         Arithmetic::Divide => Some(Interval::UNBOUNDED),
-    }
-}
-
-impl Interval {
-    /// Nothing but zero is in it.
-    pub(super) fn is_zero(self) -> bool {
-        [self.low, self.high].iter().all(|end| end.is_some_and(Exact::is_zero))
-    }
-
-    /// Zero is not in it.
-    fn excludes_zero(self) -> bool {
-        self.low.is_some_and(Exact::is_positive) || self.high.is_some_and(Exact::is_negative)
     }
 }
 

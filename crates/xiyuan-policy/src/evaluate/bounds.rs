@@ -10,15 +10,15 @@ use smallvec::{SmallVec, smallvec};
 
 use super::affine::{Affine, holds_under, occurrences, unknown_atoms};
 use super::form::{Form, Side, Term, What};
-use super::plain::Alike;
-use super::scalar::{Interval, Scalar, Scope};
+use super::scalar::Scope;
 use super::system::{System, Variable, Way, Whole};
+use super::value::{Interval, Scalar};
 use super::{EvaluationError, Signs};
 use crate::frame::Cell;
 use crate::number::{Exact, Quotient};
 use crate::outcome::{Bounds, Missing};
 use crate::package::Range;
-use crate::plan::{Expression, Of};
+use crate::plan::{Expression, FieldIx, Of};
 
 /// Contribution to numerator and denominator.
 pub(super) type Pair = (Exact, Exact);
@@ -35,6 +35,18 @@ pub(super) struct Open {
 pub(super) struct Alternative {
     pub constant: Pair,
     pub open: SmallVec<[Open; 1]>,
+}
+
+/// Field and shift of a cell of a member.
+pub(super) type CellKey = (FieldIx, u32);
+
+/// Missing cells of one field that weigh the same, each of another member: together they reach as far as one of them,
+/// so many times over.
+#[derive(Clone, Debug)]
+pub(super) struct Alike {
+    pub cell: CellKey,
+    pub open: Open,
+    pub count: u32,
 }
 
 /// What numerator and denominator can be.

@@ -6,15 +6,22 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use super::EvaluationError;
-use super::column::Gathered;
+use super::bounds::{CellKey, Options};
 use super::form::{Side, Term, What};
-use super::plain::{Adds, CellKey, PlainCell};
+use super::plain::{Adds, PlainCell};
 use super::scalar::Scope;
 use super::who::WhoCounts;
 use crate::frame::{Cell, EnterpriseIx, SubjectIx};
 use crate::number::Exact;
-use crate::outcome::Missing;
+use crate::outcome::{Coverage, Missing};
 use crate::plan::{Expression, Members, Of};
+
+/// Everything an indicator is made of for one subject.
+pub(super) struct Gathered {
+    pub options: Options,
+    pub missing: Vec<Missing>,
+    pub coverage: Coverage,
+}
 
 /// Terms of a figure that sum, and who counts in each.
 pub(super) type Sums<'x, 's> = (&'x [(Side, &'x Term<'s>, Exact)], &'x [Option<WhoCounts>]);

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::addend::{Addend, Part};
 use super::batch::{Machine, Stage};
 use super::bounds::{Options, Solved, add_own, factor};
-use super::close::look_closely;
+use super::close::{Gathered, look_closely};
 use super::form::{Form, Side, Term, What};
 use super::mask::Mask;
 use super::naive::{Incomplete, Naive, Visited, collect};
@@ -20,7 +20,7 @@ use super::who::{Truths, WhoCounts};
 use super::{EvaluationError, Figures, Run, Signs, park_outcome, require_assessment};
 use crate::frame::{Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
-use crate::outcome::{Coverage, Figure, Missing, RunResult, Undefined};
+use crate::outcome::{Coverage, Figure, RunResult, Undefined};
 use crate::package::Package;
 use crate::plan::{Expression, FieldIx, IndicatorIx, Members, Of};
 
@@ -97,13 +97,6 @@ struct Kept {
     coverage: Coverage,
     /// What the missing could do, where the form of the formula tells.
     options: Option<Solved>,
-}
-
-/// Everything an indicator is made of for one subject.
-pub(super) struct Gathered {
-    pub options: Options,
-    pub missing: Vec<Missing>,
-    coverage: Coverage,
 }
 
 impl<'a> Columns<'a> {

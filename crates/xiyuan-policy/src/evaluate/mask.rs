@@ -2,7 +2,8 @@
 
 use super::EvaluationError;
 use super::batch::{Machine, Rows};
-use super::scalar::{Scalar, Scope};
+use super::scalar::Scope;
+use super::value::Scalar;
 use crate::frame::{Cell, Column};
 use crate::plan::{Comparison, Expression, Members, Of};
 

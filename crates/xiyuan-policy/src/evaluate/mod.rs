@@ -12,6 +12,7 @@ mod bounds;
 pub mod card;
 mod close;
 pub mod column;
+mod digest;
 pub mod external;
 mod form;
 mod mask;
@@ -23,6 +24,7 @@ mod system;
 mod targets;
 mod test;
 mod touched;
+pub(crate) mod value;
 mod who;
 
 pub(crate) use batch::Rows;
@@ -157,7 +159,7 @@ pub(crate) trait Figures {
     }
 
     /// What is known of an aggregate without a look at each member; `None` = look at all of them.
-    fn digest(&self, _scope: &scalar::Scope<'_>, _of: &external::Asked<'_>) -> Option<external::Digest> {
+    fn digest(&self, _scope: &scalar::Scope<'_>, _of: &digest::Asked<'_>) -> Option<digest::Digest> {
         None
     }
 

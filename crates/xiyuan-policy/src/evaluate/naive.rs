@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::arithmetic::union;
 use super::bounds::{Options, add_own, factor, ratio_of};
-use super::external;
+use super::digest;
 use super::form::{Form, What, is_strict};
-use super::scalar::{Interval, Scalar, Scope};
+use super::scalar::Scope;
+use super::value::union;
+use super::value::{Interval, Scalar};
 use super::{EvaluationError, Figures, Overrides, Run, Signs, park_outcome};
 use crate::frame::{Frame, Period, SubjectIx};
 use crate::number::{Exact, Quotient};
@@ -155,8 +156,8 @@ impl<'a> Naive<'a> {
                 return Ok(None);
             }
         }
-        if let Some((mut options, open)) = external::known_sums(scope, &sums, &options) {
-            let is_form = external::add_open(scope, &sums, &open, &mut options)?;
+        if let Some((mut options, open)) = digest::known_sums(scope, &sums, &options) {
+            let is_form = digest::add_open(scope, &sums, &open, &mut options)?;
             return Ok(is_form.then_some(options));
         }
         for member in scope.members(Members::Enterprises) {

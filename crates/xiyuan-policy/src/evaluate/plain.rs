@@ -7,27 +7,16 @@ use smallvec::SmallVec;
 
 use super::EvaluationError;
 use super::affine::{holds_under, occurrences, unknown_atoms};
-use super::bounds::{Alternative, MOST_CONDITIONS, Open, Options, Pair, pair, plus};
+use super::bounds::{Alike, Alternative, CellKey, MOST_CONDITIONS, Open, Options, Pair, pair, plus};
 use super::form::Side;
-use super::scalar::{Scalar, Scope};
+use super::scalar::Scope;
+use super::value::Scalar;
 use crate::number::Exact;
 use crate::outcome::Missing;
-use crate::plan::{Expression, FieldIx, Of};
-
-/// Field and shift of a cell of a member.
-pub(super) type CellKey = (FieldIx, u32);
+use crate::plan::{Expression, Of};
 
 /// A missing cell of a member that surely counts: the term's side and factor, field and shift.
 pub(super) type PlainCell = (Side, Exact, CellKey);
-
-/// Missing cells of one field that weigh the same, each of another member: together they reach as far as one of them,
-/// so many times over.
-#[derive(Clone, Debug)]
-pub(super) struct Alike {
-    cell: CellKey,
-    pub open: Open,
-    pub count: u32,
-}
 
 /// What a term adds of a member if it counts.
 pub(super) enum Adds {

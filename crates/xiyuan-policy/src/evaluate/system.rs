@@ -7,7 +7,7 @@ use ethnum::I256;
 use smallvec::SmallVec;
 
 use super::Signs;
-use super::scalar::Interval;
+use super::value::Interval;
 use crate::number::{Exact, Quotient};
 
 /// Whole numbers of a width; every operation says when it does not fit.

@@ -1,7 +1,9 @@
 //! Criteria: tests, groups of tests and readings in three-valued logic. The same for every evaluator.
 
-use super::arithmetic::{holds, union};
-use super::scalar::{Interval, Scalar, Scope};
+use super::arithmetic::holds;
+use super::scalar::Scope;
+use super::value::union;
+use super::value::{Interval, Scalar};
 use super::{EvaluationError, Figures, Run, Signs};
 use crate::frame::{Frame, ParkIx, SubjectIx};
 use crate::number::{Exact, Quotient};
