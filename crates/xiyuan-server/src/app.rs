@@ -1,5 +1,7 @@
 //! The whole router on one page: every feature's routes, then what wraps them.
 
+use std::sync::LazyLock;
+
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use utoipa::{
     OpenApi,
@@ -14,12 +16,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     audit, benchmarks, changes, checks, dashboard, decisions, drafts, error, evidence, facts, filings,
-    http::layers, imports, jobs, operations, policies, registry, rulings, search, session, state::AppState,
+    http::layers,
+    imports, jobs,
+    operations::{self, Docs},
+    policies, registry, rulings, search, session,
+    state::AppState,
     targets, web,
 };
 
-/// Name of the session cookie.
-pub const SESSION_COOKIE: &str = "xiyuan_session";
+static DOCS: LazyLock<Docs> = LazyLock::new(|| Docs::new(&openapi()));
 
 /// The server as a router: the API, the operations endpoints, and the web app for everything else.
 pub fn app(state: AppState) -> Router {
@@ -29,7 +34,7 @@ pub fn app(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), layers::guard_writes));
     let routes = Router::new()
         .merge(api)
-        .merge(operations::router())
+        .merge(operations::router(&DOCS))
         .fallback(web::serve)
         .layer(middleware::from_fn_with_state(state.clone(), operations::count))
         .with_state(state);
@@ -80,7 +85,7 @@ struct Api;
 /// What holds for every operation is written once: the problem answer, the session, the idempotency key.
 fn complete(document: &mut Document) {
     if let Some(components) = document.components.as_mut() {
-        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE)));
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(session::COOKIE)));
         components.security_schemes.insert("session".to_owned(), RefOr::T(cookie));
     }
     let is_public = |operation: &Operation| {

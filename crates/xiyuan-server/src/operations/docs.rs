@@ -1,17 +1,38 @@
 //! The OpenAPI document and a page to read it: plain HTML written here, no script, no asset from elsewhere.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::fmt::Write as _;
 
 use axum::{
+    Router,
     http::header,
     response::{Html, IntoResponse},
+    routing::get,
 };
 use serde_json::Value;
+use utoipa::openapi::OpenApi;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::to_value(crate::app::openapi()).expect("invariant: an OpenAPI document is JSON")
-});
-static PAGE: LazyLock<String> = LazyLock::new(|| render(&DOCUMENT));
+/// The API's own description, as it is served.
+pub(crate) struct Docs {
+    document: Value,
+    page: String,
+}
+
+impl Docs {
+    /// Of a document.
+    pub(crate) fn new(document: &OpenApi) -> Self {
+        let document = serde_json::to_value(document).expect("invariant: an OpenAPI document is JSON");
+        Self { page: render(&document), document }
+    }
+
+    /// `GET /api/openapi.json`, `GET /api/docs`, `GET /api/docs.css`.
+    pub(super) fn routes<S: Clone + Send + Sync + 'static>(&'static self) -> Router<S> {
+        let json = || async { ([(header::CACHE_CONTROL, "no-cache")], axum::Json(&self.document)) };
+        Router::new()
+            .route("/api/openapi.json", get(json))
+            .route("/api/docs", get(|| async { Html(self.page.as_str()) }))
+            .route("/api/docs.css", get(style))
+    }
+}
 
 const STYLE: &str = "body{font:15px/1.6 system-ui,'Noto Sans SC',sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;\
 color:#1f2933}h2{border-bottom:1px solid #d5dbe1;margin-top:2.5rem}code{font-family:ui-monospace,monospace;font-size:.92em}\
@@ -19,18 +40,7 @@ color:#1f2933}h2{border-bottom:1px solid #d5dbe1;margin-top:2.5rem}code{font-fam
 font-weight:700;color:#0b5394}table{border-collapse:collapse;margin:.4rem 0}td,th{border:1px solid #d5dbe1;padding:.2rem .6rem;\
 text-align:left;vertical-align:top}nav a{margin-right:1rem}";
 
-/// `GET /api/openapi.json`
-pub(crate) async fn openapi_json() -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "no-cache")], axum::Json(&*DOCUMENT))
-}
-
-/// `GET /api/docs`
-pub(crate) async fn page() -> Html<&'static str> {
-    Html(&PAGE)
-}
-
-/// `GET /api/docs.css`
-pub(crate) async fn style() -> impl IntoResponse {
+async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
 }
 

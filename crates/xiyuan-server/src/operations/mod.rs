@@ -6,6 +6,7 @@ mod metrics;
 
 pub use metrics::Metrics;
 
+pub(crate) use docs::Docs;
 pub(crate) use metrics::count;
 
 use axum::{Router, routing::get};
@@ -13,12 +14,10 @@ use axum::{Router, routing::get};
 use crate::state::AppState;
 
 /// Routes of this feature; they are not part of the documented API.
-pub(crate) fn router() -> Router<AppState> {
+pub(crate) fn router(docs: &'static Docs) -> Router<AppState> {
     Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::metrics))
-        .route("/api/openapi.json", get(docs::openapi_json))
-        .route("/api/docs", get(docs::page))
-        .route("/api/docs.css", get(docs::style))
+        .merge(docs.routes())
 }

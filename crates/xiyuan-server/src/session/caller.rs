@@ -8,7 +8,10 @@ use axum::{
 };
 use xiyuan_store::{Context, Scope, audit::Entry, users};
 
-use crate::{app::SESSION_COOKIE, error::ApiError, http::layers::REQUEST_ID, state::AppState};
+use crate::{error::ApiError, http::layers::REQUEST_ID, state::AppState};
+
+/// Name of the session cookie.
+pub const COOKIE: &str = "xiyuan_session";
 
 /// A request before anybody is known.
 #[derive(Clone, Debug)]
@@ -90,7 +93,7 @@ pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty())
+        .find(|(name, value)| *name == COOKIE && !value.is_empty())
         .map(|(_, value)| value)
 }
 
@@ -98,5 +101,5 @@ pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
 pub(crate) fn set_cookie(token: &str, is_secure: bool) -> String {
     let secure = if is_secure { "; Secure" } else { "" };
     let age = if token.is_empty() { "; Max-Age=0" } else { "" };
-    format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
 }

@@ -10,7 +10,7 @@ pub(crate) mod me;
 mod password;
 pub mod types;
 
-pub use caller::{Caller, Visitor};
+pub use caller::{COOKIE, Caller, Visitor};
 pub use demo_accounts::DEMO_PASSWORD;
 pub use limiter::LoginLimiter;
 
