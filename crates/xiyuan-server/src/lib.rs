@@ -23,6 +23,7 @@ pub mod filings;
 pub mod http;
 pub mod imports;
 pub mod jobs;
+pub mod metrics;
 pub mod operations;
 pub mod policies;
 pub mod registry;

@@ -143,7 +143,7 @@ async fn completeness(
     package: &Package,
     year: i16,
 ) -> ApiResult<Option<DashboardCompleteness>> {
-    let Some(form) = crate::policies::yearly_enterprise_form(package) else { return Ok(None) };
+    let Some(form) = crate::engine::yearly_enterprise_form(package) else { return Ok(None) };
     let counts = filings::completeness(&services.db, scope, &form.id, Period::Year(year)).await?;
     let names = organisation_names(&services.db, scope).await?;
     let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);

@@ -5,7 +5,6 @@
 
 mod findings;
 mod functions;
-mod last;
 mod loaded;
 mod names;
 mod routes;
@@ -15,8 +14,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use xiyuan_policy::edit::EditError;
 
 use crate::{error::ApiError, state::AppState};
-
-pub use last::LastDrafts;
 
 /// Routes of this feature.
 pub fn router() -> OpenApiRouter<AppState> {

@@ -10,7 +10,7 @@ mod packages;
 pub(crate) mod run;
 mod targets;
 
-pub use packages::{PublishError, Sources, publish};
+pub use packages::{PublishError, Sources, publish, yearly_enterprise_form};
 pub use run::{Evaluated, Question};
 pub use targets::Reached;
 
@@ -27,7 +27,7 @@ use xiyuan_store::{AsOf, Clock, Commit, Database, DraftId, Entropy, KnownTime, S
 
 use crate::{
     error::{ApiError, ApiResult},
-    operations::Metrics,
+    metrics::Metrics,
 };
 use cache::Newest;
 use catch_up::Held;
@@ -125,7 +125,7 @@ impl Engine {
         let package = self.default_package().await?;
         self.years
             .get_or_make(commit.number.0, async {
-                let form = package.as_deref().and_then(crate::policies::yearly_enterprise_form);
+                let form = package.as_deref().and_then(yearly_enterprise_form);
                 let Some(form) = form else { return Ok(today.year() - 1) };
                 let scope = Scope::system("最近填报年度");
                 for year in (today.year() - YEARS_BACK..=today.year()).rev() {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use xiyuan_policy::{
     compile::{Compiled, compile},
     diagnostic::Diagnostic,
-    package::Package,
+    package::{Form, Frequency, Package, Subject},
     source::SourceFile,
 };
 use xiyuan_store::{
@@ -203,4 +203,9 @@ pub async fn publish(
     }
     tx.commit("发布政策包").await?;
     Ok(package)
+}
+
+/// The yearly form of enterprises: what completeness and "filed" count.
+pub fn yearly_enterprise_form(package: &Package) -> Option<&Form> {
+    package.forms.iter().find(|form| form.subject == Subject::Enterprise && form.frequency == Frequency::Year)
 }

@@ -11,7 +11,6 @@ mod problems;
 mod resolve;
 mod routes;
 mod rows;
-mod running;
 pub mod show;
 pub mod steps;
 mod targets;
@@ -19,8 +18,6 @@ pub mod template;
 pub mod types;
 mod units;
 pub mod work;
-
-pub use running::{Running, Stage, Work};
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};

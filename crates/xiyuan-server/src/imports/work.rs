@@ -14,7 +14,6 @@ use xiyuan_store::{
 use super::{
     file::{self, Message, NotOpened},
     resolve::Resolver,
-    running::Work,
     show::{Mapping, kind, stored_counts},
     targets,
     types::{ApplyMode, ImportCounts, ImportFinding},
@@ -24,7 +23,7 @@ use crate::{
     error::{ApiError, ApiResult},
     filings::values::find_form,
     registry::show::Industries,
-    state::{AppState, Services},
+    state::{AppState, Services, Work},
 };
 
 /// Batches between reader and writer.

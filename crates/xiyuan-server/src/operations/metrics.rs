@@ -1,9 +1,6 @@
 //! Prometheus text.
 
-use std::{
-    fmt::Write as _,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::{fmt::Write as _, sync::atomic::Ordering};
 
 use axum::{
     extract::{Request, State},
@@ -14,28 +11,10 @@ use axum::{
 
 use crate::state::AppState;
 
-/// Numbers of this process since its start.
-#[derive(Debug, Default)]
-pub struct Metrics {
-    /// Answered requests by first digit of the status, 1 to 5.
-    answered: [AtomicU64; 5],
-    /// Frames built from the database.
-    pub frames_built: AtomicU64,
-    /// Frames made from an older one and what changed since.
-    pub frames_applied: AtomicU64,
-    /// Evaluations of everything that were run (not taken from the cache).
-    pub evaluations: AtomicU64,
-    /// Results made from an older one: only what the changes reached was evaluated.
-    pub results_advanced: AtomicU64,
-    /// Rows read by imports.
-    pub import_rows: AtomicU64,
-}
-
 /// Counts answers.
 pub(crate) async fn count(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    let class = usize::from(response.status().as_u16() / 100).clamp(1, 5);
-    state.metrics.answered[class - 1].fetch_add(1, Ordering::Relaxed);
+    state.metrics.answered(response.status().as_u16() / 100);
     response
 }
 
@@ -43,8 +22,7 @@ pub(crate) async fn count(State(state): State<AppState>, request: Request, next:
 pub(crate) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
     let metrics = &state.metrics;
     let mut text = String::from("# TYPE xiyuan_http_responses_total counter\n");
-    for (class, answered) in metrics.answered.iter().enumerate() {
-        let answered = answered.load(Ordering::Relaxed);
+    for (class, answered) in metrics.answers().into_iter().enumerate() {
         let _ = writeln!(text, "xiyuan_http_responses_total{{status=\"{}xx\"}} {answered}", class + 1);
     }
     let counters = [

@@ -4,8 +4,6 @@ mod docs;
 mod health;
 mod metrics;
 
-pub use metrics::Metrics;
-
 pub(crate) use docs::Docs;
 pub(crate) use metrics::count;
 

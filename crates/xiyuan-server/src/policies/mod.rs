@@ -10,7 +10,6 @@ pub mod types;
 pub(crate) mod versions;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
-use xiyuan_policy::package::{Form, Frequency, Package, Subject};
 
 use crate::state::AppState;
 
@@ -24,11 +23,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(examples::test_policy))
         .routes(routes!(versions::list_policy_versions))
         .routes(routes!(versions::get_policy_difference))
-}
-
-/// The yearly form of enterprises: what completeness and "filed" count.
-pub fn yearly_enterprise_form(package: &Package) -> Option<&Form> {
-    package.forms.iter().find(|form| form.subject == Subject::Enterprise && form.frequency == Frequency::Year)
 }
 
 /// Chinese name of a role; one that the product does not know stands for itself.

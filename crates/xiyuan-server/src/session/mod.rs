@@ -5,14 +5,12 @@ mod create;
 mod delete;
 mod demo_accounts;
 mod get;
-mod limiter;
 pub(crate) mod me;
 mod password;
 pub mod types;
 
 pub use caller::{COOKIE, Caller, Visitor};
 pub use demo_accounts::DEMO_PASSWORD;
-pub use limiter::LoginLimiter;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

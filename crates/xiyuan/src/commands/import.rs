@@ -12,7 +12,8 @@ use xiyuan_server::imports::types::{
     ApplyImportRequest, ApplyMode, Import as Shown, ImportKind, ImportProblem, ImportStatus, ProblemSeverity,
 };
 use xiyuan_server::imports::work::{self, Worker};
-use xiyuan_server::imports::{Stage, show, steps};
+use xiyuan_server::imports::{show, steps};
+use xiyuan_server::state::{Stage, Work};
 use xiyuan_server::{ApiError, AppState};
 use xiyuan_sheets::column_letters;
 use xiyuan_store::imports::{self, Severity};
@@ -143,7 +144,7 @@ async fn apply(
 async fn at_work(
     services: &AppState,
     id: ImportId,
-    step: impl AsyncFnOnce(Arc<xiyuan_server::imports::Work>) -> Result<(), ApiError>,
+    step: impl AsyncFnOnce(Arc<Work>) -> Result<(), ApiError>,
 ) -> Result<(), Failure> {
     let work = services.imports.begin(id);
     let telling = services.imports.watch(id).map(|stages| tokio::spawn(tell(stages)));

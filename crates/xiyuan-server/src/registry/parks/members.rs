@@ -73,7 +73,7 @@ pub(crate) async fn list_park_enterprises(
     };
     let on = query.on.unwrap_or_else(|| date(year, 12, 31).min(today));
     let package = state.engine.default_package().await?;
-    let form = package.as_deref().and_then(crate::policies::yearly_enterprise_form);
+    let form = package.as_deref().and_then(crate::engine::yearly_enterprise_form);
     let filter = EnterpriseQuery {
         search: query.search.filter(|text| !text.trim().is_empty()),
         park: Some(ParkId(id)),

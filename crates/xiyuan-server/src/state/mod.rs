@@ -1,14 +1,19 @@
 //! What every handler reaches: database, engine, clock, settings.
 
+mod last_drafts;
+mod login_limiter;
+mod running;
+
+pub use last_drafts::LastDrafts;
+pub use login_limiter::LoginLimiter;
+pub use running::{Running, Stage, Work};
+
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use xiyuan_store::{Clock, Context, Database, Entropy, decisions::SoftwareSigner, users::PasswordPolicy};
 
-use crate::{
-    config::Config, drafts::LastDrafts, engine::Engine, error::ApiResult, imports::Running,
-    operations::Metrics, session::LoginLimiter,
-};
+use crate::{config::Config, engine::Engine, error::ApiResult, metrics::Metrics};
 
 /// Shared state of the router.
 pub type AppState = Arc<Services>;

@@ -16,7 +16,7 @@ pub struct LastDrafts(Mutex<IndexMap<DraftId, Arc<Package>>>);
 
 impl LastDrafts {
     /// Remembers; the one remembered longest ago goes.
-    pub(super) fn keep(&self, id: DraftId, package: &Arc<Package>) {
+    pub(crate) fn keep(&self, id: DraftId, package: &Arc<Package>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.shift_remove(&id);
         all.insert(id, Arc::clone(package));
@@ -26,7 +26,7 @@ impl LastDrafts {
     }
 
     /// The last one.
-    pub(super) fn find(&self, id: DraftId) -> Option<Arc<Package>> {
+    pub(crate) fn find(&self, id: DraftId) -> Option<Arc<Package>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).map(Arc::clone)
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::watch;
 use xiyuan_store::ImportId;
 
-use super::types::{ImportCounts, ImportProgress};
+use crate::imports::types::{ImportCounts, ImportProgress};
 
 /// Where one import at work is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
