@@ -2,12 +2,14 @@
 //! line, and which one figure would have to become what.
 
 mod hypothesis;
+mod lever;
 mod levers;
 mod reads;
 mod search;
 
 pub use hypothesis::{Filing, Hypothesis, HypothesisError};
-pub use levers::{Answer, Lever, LeverOn, Sense, Why, levers};
+pub use lever::{Answer, Lever, LeverOn, Sense, Why};
+pub use levers::levers;
 
 use serde::Serialize;
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::levers::LeverOn;
+use super::lever::LeverOn;
 use crate::frame::{EnterpriseIx, Frame, ParkIx, Period, RecordOrdinal, SubjectIx};
 use crate::outcome::{Outcome, TestOutcome};
 use crate::package::{FieldType, Package, Test, Threshold};

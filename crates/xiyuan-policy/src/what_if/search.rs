@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::levers::{LeverOn, Sense, Why};
+use super::lever::{LeverOn, Sense, Why};
 use super::reads::mentions;
 use crate::evaluate::{EvaluationError, Run, plain_ratio, test_of_park};
 use crate::frame::{Change, Frame, ParkIx, SubjectIx, SubjectKey, Value};

@@ -14,9 +14,9 @@ use xiyuan_store::{Action, ParkId, Scope, registry::parks};
 
 use super::{
     CheckQuestion,
+    seen::visible_parks,
     sight::Sight,
     types::{LeverItem, LeverKind, LeverSense, LeverSubject, LeversAnswer, SubjectKind},
-    what_if::visible_parks,
 };
 use crate::{
     engine::{Evaluated, blocking, run::evaluation_error},

@@ -12,6 +12,7 @@ pub(crate) mod numbers;
 mod question;
 mod ranks;
 mod routes;
+mod seen;
 pub(crate) mod sight;
 mod suppose;
 pub mod types;
@@ -25,10 +26,10 @@ pub use levers::{LeverQuestion, find_levers};
 pub(crate) use list::parks_in;
 pub use list::{ParkTally, Tallies, list_checks, tallies};
 pub use question::CheckQuestion;
+pub(crate) use seen::visible_parks;
 pub(crate) use sight::is_hidden_sum_safe;
 pub(crate) use versions::{Compared, compare_versions};
 pub use what_if::run_what_if;
-pub(crate) use what_if::visible_parks;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

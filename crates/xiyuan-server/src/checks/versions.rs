@@ -11,8 +11,8 @@ use xiyuan_store::{Action, Scope, registry::parks::ParkRow};
 
 use super::{
     CheckQuestion,
+    seen::{Shown, count, measured, names, visible_parks},
     types::{Flip, FlipCriterion},
-    what_if::{Shown, count, measured, names, visible_parks},
 };
 use crate::{
     engine::{Evaluated, run::find_assessment},
