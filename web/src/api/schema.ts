@@ -2214,6 +2214,11 @@ export interface components {
             /** @description Parks of which the outcome, or the outcome of a condition, changes. */
             flips: components["schemas"]["Flip"][];
             /**
+             * Format: int32
+             * @description Parks of the reader that are left out, as not every member of theirs may be seen.
+             */
+            hidden: number;
+            /**
              * Format: int64
              * @description Commit number up to which everything was known.
              */
@@ -5456,6 +5461,11 @@ export interface components {
             distances: components["schemas"]["Distance"][];
             /** @description Parks of which the outcome, or the outcome of a condition, changes. */
             flips: components["schemas"]["Flip"][];
+            /**
+             * Format: int32
+             * @description Parks of the reader that are left out, as not every member of theirs may be seen.
+             */
+            hidden: number;
             /** @description Figures were supposed: the outcomes are no outcomes of filed figures, and there is no receipt for them. */
             isSupposed: boolean;
             /**

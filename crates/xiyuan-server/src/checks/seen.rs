@@ -1,14 +1,18 @@
 //! What of an evaluation a reader sees: parks by name, how many have which outcome, a measured test in its unit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xiyuan_policy::{
+    frame::EnterpriseIx,
     outcome::{Measured, TestOutcome},
     package::Package,
 };
-use xiyuan_store::{Action, ParkId, Scope, registry::parks::ParkRow};
+use xiyuan_store::{
+    Action, EnterpriseId, ParkId, Scope,
+    registry::{enterprises, parks::ParkRow},
+};
 
-use super::{criterion::figure, list::parks_in, numbers};
+use super::{criterion::figure, list::parks_in, numbers, sight::enterprise_id};
 use crate::{
     engine::Evaluated,
     error::{ApiError, ApiResult},
@@ -16,7 +20,7 @@ use crate::{
     state::Services,
 };
 
-/// Parks whose figures the reader sees: a threshold that is moved back and forth would tell the others' values.
+/// Parks whose figures the reader sees, if not always to the last member.
 pub(crate) async fn visible_parks(services: &Services, scope: &Scope) -> ApiResult<Vec<ParkRow>> {
     let reach = scope.reach(Action::ReadFigures);
     let mut rows = parks_in(services, scope).await?;
@@ -26,6 +30,45 @@ pub(crate) async fn visible_parks(services: &Services, scope: &Scope) -> ApiResu
             || row.park.data.operator.is_some_and(|operator| reach.operators.contains(&operator))
     });
     Ok(rows)
+}
+
+/// Parks for which a reader may move thresholds and figures.
+pub(super) struct Movable {
+    pub(super) rows: Vec<ParkRow>,
+    /// Parks of the reader that are left out.
+    pub(super) hidden: u32,
+}
+
+/// Of the parks whose figures the reader sees those of which he sees every member of every period that counts: a
+/// threshold that is moved back and forth would tell what the hidden one filed.
+pub(super) async fn movable_parks(
+    services: &Services,
+    scope: &Scope,
+    evaluated: &Evaluated,
+) -> ApiResult<Movable> {
+    let mut rows = visible_parks(services, scope).await?;
+    if scope.sees_all_figures() {
+        return Ok(Movable { rows, hidden: 0 });
+    }
+    let frame = &evaluated.frame;
+    let mut members: HashMap<ParkId, HashSet<EnterpriseId>> = HashMap::new();
+    for row in &rows {
+        let Some(park) = frame.find_park(&row.park.id.to_string()) else { continue };
+        let of_park = frame.periods().iter().flat_map(|period| frame.members(*period, park));
+        let ids = of_park.map(|member| enterprise_id(frame, EnterpriseIx(*member)));
+        members.insert(row.park.id, ids.collect::<ApiResult<_>>()?);
+    }
+    let everyone: HashSet<EnterpriseId> = members.values().flatten().copied().collect();
+    let everyone: Vec<EnterpriseId> = everyone.into_iter().collect();
+    let seen = async |action| enterprises::visible(&services.db, scope, action, &everyone).await;
+    let (figures, sensitive) = (seen(Action::ReadFigures).await?, seen(Action::ReadSensitive).await?);
+    let before = rows.len();
+    rows.retain(|row| {
+        let of_park = members.get(&row.park.id);
+        of_park.is_none_or(|ids| ids.iter().all(|id| figures.contains(id) && sensitive.contains(id)))
+    });
+    let hidden = u32::try_from(before - rows.len()).unwrap_or(u32::MAX);
+    Ok(Movable { rows, hidden })
 }
 
 /// Names of the seen parks by their position in the frame.

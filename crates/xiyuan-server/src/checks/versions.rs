@@ -11,7 +11,7 @@ use xiyuan_store::{Action, Scope, registry::parks::ParkRow};
 
 use super::{
     CheckQuestion,
-    seen::{Shown, count, measured, names, visible_parks},
+    seen::{Shown, count, measured, movable_parks, names},
     types::{Flip, FlipCriterion},
 };
 use crate::{
@@ -39,6 +39,8 @@ pub(crate) struct Compared {
 pub(crate) struct ComparedVersions {
     /// What differs.
     pub compared: Compared,
+    /// Parks of the reader that are left out, as not every member of theirs may be seen.
+    pub hidden: u32,
     /// Commit up to which everything was known.
     pub known_time: i64,
     /// Time of both evaluations.
@@ -65,9 +67,9 @@ pub(crate) async fn compare_versions(
     let before = services.engine.evaluate_package(before, first, year, commit).await?;
     let after = services.engine.evaluate_package(after, second, year, commit).await?;
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let seen = visible_parks(services, scope).await?;
-    let compared = compare(&before, &after, &seen)?;
-    Ok(ComparedVersions { compared, known_time: commit.number.0, milliseconds })
+    let seen = movable_parks(services, scope, &before).await?;
+    let compared = compare(&before, &after, &seen.rows)?;
+    Ok(ComparedVersions { compared, hidden: seen.hidden, known_time: commit.number.0, milliseconds })
 }
 
 /// Compares two evaluations of the same known time over the parks that are seen.

@@ -7,7 +7,7 @@ use xiyuan_store::{Action, Scope};
 
 use super::{
     CheckQuestion, ranks,
-    seen::{Shown, measured, names, visible_parks},
+    seen::{Movable, Shown, measured, movable_parks, names},
     suppose::supposed,
     types::{Distance, RunWhatIfRequest, WhatIfAnswer},
     versions::{Compared, compare},
@@ -40,7 +40,7 @@ pub async fn run_what_if(
         as_of: Some(before.commit.number.0.to_string()),
         ..plain
     };
-    let seen = visible_parks(services, scope).await?;
+    let Movable { rows: seen, hidden } = movable_parks(services, scope, &before).await?;
     let hypothesis = supposed(services, scope, &before, &seen, request).await?;
     let is_supposed = !hypothesis.is_empty();
     if request.scorecard.is_some() && !scope.sees_all_figures() {
@@ -60,6 +60,7 @@ pub async fn run_what_if(
         milliseconds,
         known_time: before.commit.number.0,
         is_supposed,
+        hidden,
         before: outcomes,
         after: changed,
         flips,

@@ -320,6 +320,8 @@ pub struct DraftPreview {
     pub known_time: i64,
     /// Parks that the reader sees.
     pub parks: u32,
+    /// Parks of the reader that are left out, as not every member of theirs may be seen.
+    pub hidden: u32,
     /// Time of both evaluations.
     pub milliseconds: u64,
     /// Under the base version.

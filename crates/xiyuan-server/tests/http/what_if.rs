@@ -1,7 +1,34 @@
 //! Moving a threshold lists who flips.
 
+use jiff::civil::date;
 use serde_json::json;
-use xiyuan_testkit::on_both;
+use xiyuan_store::{
+    Scope,
+    registry::{
+        Origin,
+        enterprises::{self, EnterpriseData},
+        memberships::{self, MembershipData},
+    },
+};
+use xiyuan_testkit::{TestApp, on_both, uscc};
+
+/// An enterprise of the other district joins the first park, in which its own district officer sees everybody else.
+async fn guest(app: &TestApp) {
+    let (scope, origin) = (Scope::system("test guest"), Origin::default());
+    let data = EnterpriseData {
+        uscc: uscc(90),
+        confirm_check_digit: false,
+        name: "演示外区企业".to_owned(),
+        district: app.city.districts[1],
+        address: None,
+        is_demo: false,
+    };
+    let mut tx = app.state.db.begin(&app.context()).await.expect("a transaction");
+    let enterprise = enterprises::insert(&mut tx, &scope, data, &origin).await.expect("an enterprise").id;
+    let joined = MembershipData { enterprise, park: app.city.parks[0], from: date(2020, 1, 1), to: None };
+    memberships::insert(&mut tx, &scope, joined, &origin).await.expect("a membership");
+    tx.commit("test guest").await.expect("a commit");
+}
 
 on_both! {
     async fn a_higher_threshold_names_the_park_that_flips(app: TestApp) {
@@ -43,5 +70,18 @@ on_both! {
         let statistician = app.enterprise(app.city.enterprises[0]).await;
         let path = format!("/parks/{}/check?year=2025&set=leading_revenue_share_min:51", app.city.parks[0].0);
         statistician.get(&path).await.expect(403);
+    }
+    async fn a_park_with_a_member_of_another_district_is_left_out_for_its_own_district(app: TestApp) {
+        let body = json!({ "year": 2025, "readings": { "leading-revenue-share": "strict" } });
+        let district = app.district_officer(0).await;
+        let before = district.post("/what-if", body.clone()).await.expect(200).json();
+        assert_eq!((&before["hidden"], &before["flips"][0]["park"]["name"]), (&json!(0), &json!("演示甲园")));
+        guest(app).await;
+        let after = district.post("/what-if", body.clone()).await.expect(200);
+        assert!(!after.text().contains("演示甲园"), "{}", after.text());
+        assert_eq!(after.json()["hidden"], 1);
+        let city = app.city_officer().await.post("/what-if", body).await.expect(200).json();
+        assert_eq!(city["hidden"], 0);
+        assert!(city["distances"].to_string().contains("演示甲园"));
     }
 }

@@ -88,6 +88,8 @@ pub struct WhatIfAnswer {
     pub known_time: i64,
     /// Figures were supposed: the outcomes are no outcomes of filed figures, and there is no receipt for them.
     pub is_supposed: bool,
+    /// Parks of the reader that are left out, as not every member of theirs may be seen.
+    pub hidden: u32,
     /// Outcomes as they are.
     pub before: OutcomeCounts,
     /// Outcomes under the change.

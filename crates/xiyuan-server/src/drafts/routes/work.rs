@@ -124,8 +124,17 @@ pub(in crate::drafts) async fn preview_draft(
     let assessment = request.assessment.as_deref();
     let found = compare_versions(&state, caller.scope(), (base, package), request.year, assessment).await?;
     let Compared { parks, before, after, flips } = found.compared;
-    let (known_time, milliseconds) = (found.known_time, found.milliseconds);
-    Ok(ApiJson(DraftPreview { year: request.year, known_time, parks, milliseconds, before, after, flips }))
+    let (known_time, hidden, milliseconds) = (found.known_time, found.hidden, found.milliseconds);
+    Ok(ApiJson(DraftPreview {
+        year: request.year,
+        known_time,
+        parks,
+        hidden,
+        milliseconds,
+        before,
+        after,
+        flips,
+    }))
 }
 
 /// What the draft changes in text, numbers and rules; with a year also for whom.
