@@ -65,7 +65,8 @@ impl Reach {
         sql.push(")");
     }
 
-    /// Appends a predicate over a row of `enterprises` named `alias`.
+    /// Appends a predicate over a row of `enterprises` named `alias`. Who reaches a park reaches its members of today,
+    /// wherever they are registered: the district above a park sees what the park's operator sees.
     pub(crate) fn push_enterprises(&self, sql: &mut Sql, alias: &str, today: Date) {
         if self.all {
             sql.push("1 = 1");
@@ -75,12 +76,15 @@ impl Reach {
         if !self.districts.is_empty() {
             sql.push(&format!(" OR {alias}.district_id IN ")).list(self.districts.iter().copied());
         }
-        if !self.operators.is_empty() {
+        for (column, ids) in [("district_id", &self.districts), ("operator_id", &self.operators)] {
+            if ids.is_empty() {
+                continue;
+            }
             sql.push(&format!(
                 " OR {alias}.id IN (SELECT m.enterprise_id FROM memberships m JOIN parks p ON p.id = m.park_id \
-                 WHERE p.operator_id IN "
+                 WHERE p.{column} IN "
             ))
-            .list(self.operators.iter().copied());
+            .list(ids.iter().copied());
             push_current(sql, "m", today);
             sql.push(")");
         }

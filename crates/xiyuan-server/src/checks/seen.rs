@@ -39,8 +39,8 @@ pub(super) struct Movable {
     pub(super) hidden: u32,
 }
 
-/// Of the parks whose figures the reader sees those of which he sees every member of every period that counts: a
-/// threshold that is moved back and forth would tell what the hidden one filed.
+/// Of the parks whose figures the reader sees those of which he sees every member of the year: a threshold that is moved
+/// back and forth would tell what the hidden one filed.
 pub(super) async fn movable_parks(
     services: &Services,
     scope: &Scope,
@@ -54,8 +54,10 @@ pub(super) async fn movable_parks(
     let mut members: HashMap<ParkId, HashSet<EnterpriseId>> = HashMap::new();
     for row in &rows {
         let Some(park) = frame.find_park(&row.park.id.to_string()) else { continue };
-        let of_park = frame.periods().iter().flat_map(|period| frame.members(*period, park));
-        let ids = of_park.map(|member| enterprise_id(frame, EnterpriseIx(*member)));
+        let ids = frame
+            .members(evaluated.run.period, park)
+            .iter()
+            .map(|member| enterprise_id(frame, EnterpriseIx(*member)));
         members.insert(row.park.id, ids.collect::<ApiResult<_>>()?);
     }
     let everyone: HashSet<EnterpriseId> = members.values().flatten().copied().collect();

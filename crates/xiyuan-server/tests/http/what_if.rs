@@ -1,6 +1,6 @@
 //! Moving a threshold lists who flips.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use serde_json::json;
 use xiyuan_store::{
     Scope,
@@ -12,11 +12,11 @@ use xiyuan_store::{
 };
 use xiyuan_testkit::{TestApp, on_both, uscc};
 
-/// An enterprise of the other district joins the first park, in which its own district officer sees everybody else.
-async fn guest(app: &TestApp) {
+/// An enterprise of the other district is a member of the first park, until a day or on.
+async fn guest(app: &TestApp, to: Option<Date>) {
     let (scope, origin) = (Scope::system("test guest"), Origin::default());
     let data = EnterpriseData {
-        uscc: uscc(90),
+        uscc: uscc(if to.is_some() { 91 } else { 90 }),
         confirm_check_digit: false,
         name: "演示外区企业".to_owned(),
         district: app.city.districts[1],
@@ -25,7 +25,7 @@ async fn guest(app: &TestApp) {
     };
     let mut tx = app.state.db.begin(&app.context()).await.expect("a transaction");
     let enterprise = enterprises::insert(&mut tx, &scope, data, &origin).await.expect("an enterprise").id;
-    let joined = MembershipData { enterprise, park: app.city.parks[0], from: date(2020, 1, 1), to: None };
+    let joined = MembershipData { enterprise, park: app.city.parks[0], from: date(2020, 1, 1), to };
     memberships::insert(&mut tx, &scope, joined, &origin).await.expect("a membership");
     tx.commit("test guest").await.expect("a commit");
 }
@@ -71,12 +71,15 @@ on_both! {
         let path = format!("/parks/{}/check?year=2025&set=leading_revenue_share_min:51", app.city.parks[0].0);
         statistician.get(&path).await.expect(403);
     }
-    async fn a_park_with_a_member_of_another_district_is_left_out_for_its_own_district(app: TestApp) {
+    async fn a_park_with_a_member_who_left_for_another_district_is_left_out(app: TestApp) {
         let body = json!({ "year": 2025, "readings": { "leading-revenue-share": "strict" } });
         let district = app.district_officer(0).await;
         let before = district.post("/what-if", body.clone()).await.expect(200).json();
         assert_eq!((&before["hidden"], &before["flips"][0]["park"]["name"]), (&json!(0), &json!("演示甲园")));
-        guest(app).await;
+        guest(app, None).await;
+        let with_guest = district.post("/what-if", body.clone()).await.expect(200).json();
+        assert_eq!(with_guest["hidden"], 0, "a district sees the members of its parks, wherever they are registered");
+        guest(app, Some(date(2025, 12, 31))).await;
         let after = district.post("/what-if", body.clone()).await.expect(200);
         assert!(!after.text().contains("演示甲园"), "{}", after.text());
         assert_eq!(after.json()["hidden"], 1);
