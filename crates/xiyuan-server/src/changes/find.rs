@@ -8,7 +8,7 @@ use xiyuan_store::{Action, ParkId, Scope, registry::parks::ParkRow};
 use super::{
     decisions::{digest, touched},
     shown,
-    types::{ChangesAnswer, ListChangesQuery, Moment, ParkChange},
+    types::{ChangesAnswer, CriterionChange, ListChangesQuery, Moment, ParkChange},
 };
 use crate::{
     checks::{CheckQuestion, sight::Sight, visible_parks},
@@ -49,12 +49,13 @@ pub(super) async fn find(
         let both = Both { before: &before, after: &after };
         let mut change = both.park(services, scope, row, &figures).await?;
         change.decisions = decisions.remove(&row.park.id).unwrap_or_default();
-        if !change.criteria.is_empty() || !change.figures.is_empty() || !change.decisions.is_empty() {
+        let is_same = change.before == change.after && change.criteria.is_empty();
+        if !(is_same && change.figures.is_empty() && change.decisions.is_empty()) {
             items.push(change);
         }
     }
     let place = |change: &ParkChange| {
-        let is_same = |one: &super::types::CriterionChange| one.before == one.after;
+        let is_same = |one: &CriterionChange| one.before == one.after;
         (change.before == change.after, change.criteria.iter().all(is_same))
     };
     items.sort_by_key(place);
