@@ -47,7 +47,8 @@ test("a wrong password is said beside the field, and five lock the account", asy
 
 test("a bank sees the register and no figures", async ({ page }) => {
   await logIn(page, "bank");
-  await expect(page.getByRole("link", { name: "驾驶舱" })).toHaveCount(0);
+  for (const name of ["驾驶舱", "推演", "变动"])
+    await expect(page.getByRole("link", { name })).toHaveCount(0);
   const answer = await page.request.get(`${url()}/api/v1/audit`);
   expect([403, 404]).toContain(answer.status());
 });

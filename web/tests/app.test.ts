@@ -10,6 +10,8 @@ afterEach(() => vi.unstubAllGlobals());
 describe("rooms", () => {
   it("are only those that the server names", () => {
     expect(roomsOf(["policies"]).map((room) => room.title)).toEqual(["政策"]);
+    expect(roomsOf(["parks"]).map((room) => room.title)).toEqual(["园区"]);
+    expect(roomsOf(["dashboard"]).map((room) => room.title)).toEqual(["驾驶舱", "推演", "变动"]);
     expect(landingPath("dashboard", ["policies", "audit"])).toBe("/policies");
     expect(landingPath("parks", ["parks"])).toBe("/parks");
     expect(landingPath("dashboard", [])).toBe("/nothing");

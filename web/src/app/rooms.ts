@@ -20,12 +20,15 @@ export interface Room {
   also?: readonly string[];
 }
 
-/** Rooms that are built, in the order of the menu. A person sees those that the server names. */
+/**
+ * Rooms that are built, in the order of the menu. A person sees those that the server names; 推演 and 变动 are for who
+ * reads figures of parks, as the cockpit is.
+ */
 export const ROOMS: readonly Room[] = [
   { menu: "dashboard", path: "/dashboard", title: "驾驶舱", icon: DataBoard },
   { menu: "parks", path: "/parks", title: "园区", icon: School },
-  { menu: "parks", path: "/what-if", title: "推演", icon: SetUp },
-  { menu: "parks", path: "/changes", title: "变动", icon: Sort },
+  { menu: "dashboard", path: "/what-if", title: "推演", icon: SetUp },
+  { menu: "dashboard", path: "/changes", title: "变动", icon: Sort },
   { menu: "enterprises", path: "/enterprises", title: "企业", icon: OfficeBuilding },
   { menu: "imports", path: "/imports", title: "导入", icon: Upload },
   { menu: "policies", path: "/policies", title: "政策", icon: Document, also: ["/policy-drafts"] },
