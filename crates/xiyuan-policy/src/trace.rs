@@ -206,7 +206,8 @@ impl<'a> Node<'a> {
         }
         let is_sum = matches!(
             self.expression,
-            Expression::Aggregate { function: AggregateFunction::Sum | AggregateFunction::Count, .. }
+            Expression::Aggregate { function: AggregateFunction::Sum, .. }
+                | Expression::Aggregate { function: AggregateFunction::Count, argument: None, .. }
         );
         // A sum of known parts needs no second look; everything else is the evaluator's to say.
         let value = match sum.filter(|_| is_sum && counted > 0) {

@@ -315,6 +315,18 @@ fn unknown_names_of_overrides_are_refused() {
 }
 
 #[test]
+fn a_count_of_a_field_is_opened_as_a_count_and_not_as_a_sum() {
+    let mut package = package();
+    let counted = aggregate(AggregateFunction::Count, Some(member(REVENUE)), None);
+    let count = add_indicator(&mut package, counted, MissingRule::Strict);
+    let frame = City::of_revenues(&[("31.25", true), ("18.75", false), ("50", false)]).frame(&package);
+    let subject = SubjectIx::Park(PARK);
+    let opened = trace(&package, &frame, &Overrides::default(), count, subject, YEAR).expect("it runs");
+    assert_eq!(opened.figure.known(), Some(Quotient::of(exact("3"))));
+    assert_eq!(opened.aggregates[0].value, Some(exact("3")));
+}
+
+#[test]
 fn the_parts_of_a_trace_re_add_to_the_figure() {
     let package = share_package();
     let city = City::of_revenues(&[("31.25", true), ("18.75", true), ("50", false), ("7", false)]);
