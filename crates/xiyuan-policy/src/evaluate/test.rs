@@ -2,8 +2,7 @@
 
 use super::arithmetic::holds;
 use super::scalar::Scope;
-use super::value::union;
-use super::value::{Interval, Scalar};
+use super::value::{Interval, Scalar, union};
 use super::{EvaluationError, Figures, Run, Signs};
 use crate::frame::{Frame, ParkIx, SubjectIx};
 use crate::number::{Exact, Quotient};

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use xiyuan_policy::{
     evaluate::{EvaluationError, differing, touched},
-    frame::{ApplyError, Frame, ParkIx, SubjectIx},
+    frame::{ApplyError, Frame, ParkIx, Period, SubjectIx},
     package::Subject,
     plan::IndicatorIx,
 };
@@ -58,7 +58,7 @@ impl Engine {
     }
 }
 
-type Figures = Vec<(IndicatorIx, SubjectIx, xiyuan_policy::frame::Period)>;
+type Figures = Vec<(IndicatorIx, SubjectIx, Period)>;
 
 fn by_park(found: Result<Figures, EvaluationError>, of: &Frame, named_in: &Frame) -> ApiResult<Found> {
     let mut by_park = Found::new();
